@@ -6,6 +6,7 @@ module dev.shadow.tck {
     requires transitive org.junit.jupiter.api;
 
     exports dev.shadow.tck.property;
+    exports dev.shadow.tck.time;
 
     // JUnit reaches test classes and extensions by reflection.
     opens dev.shadow.tck.property to
