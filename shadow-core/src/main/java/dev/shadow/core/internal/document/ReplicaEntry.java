@@ -2,6 +2,8 @@ package dev.shadow.core.internal.document;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.shadow.spi.Resources;
+import dev.shadow.spi.replica.ReplicaState;
 import dev.shadow.spi.replica.ShadowReplica;
 import java.time.Instant;
 import java.util.Optional;
@@ -15,7 +17,9 @@ public final class ReplicaEntry {
         /** Its instance exists. */
         CREATED,
         /** Its replication was started. */
-        STARTED
+        STARTED,
+        /** It is being removed. */
+        RETIRING
     }
 
     /** The replica as last recorded. */
@@ -30,6 +34,9 @@ public final class ReplicaEntry {
     /** The instance that it follows. */
     public Serving source;
 
+    /** What it takes on its host. */
+    public final Resources size;
+
     /** Attempts at the present step. */
     public int attempts;
 
@@ -37,10 +44,22 @@ public final class ReplicaEntry {
     public Optional<Instant> retryAt = Optional.empty();
 
     /** Returns the entry of a replica that was just decided. */
-    public ReplicaEntry(ShadowReplica replica, Serving source, Instant decidedAt) {
+    public ReplicaEntry(ShadowReplica replica, Serving source, Instant decidedAt, Resources size) {
         this.replica = replica;
         this.source = source;
         this.decidedAt = decidedAt;
+        this.size = size;
+    }
+
+    /** Whether it is, or is becoming, a shadow that can be activated. */
+    public boolean isLive() {
+        return step != Step.RETIRING
+                && (replica.state() == ReplicaState.WARMING || replica.state() == ReplicaState.STANDBY);
+    }
+
+    /** Whether it can be activated now. */
+    public boolean isReady() {
+        return step != Step.RETIRING && replica.state() == ReplicaState.STANDBY;
     }
 
     /** The instance and where it is. */
@@ -55,6 +74,14 @@ public final class ReplicaEntry {
         node.put("step", step.name());
         node.put("decidedAt", decidedAt.toString());
         node.set("source", source.write());
+        node.set(
+                "size",
+                JsonNodeFactory.instance
+                        .objectNode()
+                        .put("cpuMillis", size.cpuMillis())
+                        .put("memoryBytes", size.memoryBytes())
+                        .put("diskBytes", size.diskBytes())
+                        .put("networkBitsPerSecond", size.networkBitsPerSecond()));
         node.put("attempts", attempts);
         retryAt.ifPresent(at -> node.put("retryAt", at.toString()));
         return node.toString();
@@ -69,7 +96,14 @@ public final class ReplicaEntry {
         ReplicaEntry entry = new ReplicaEntry(
                 fields.object("replica", ReplicaDocument::read),
                 fields.object("source", Serving::read),
-                fields.requiredInstant("decidedAt"));
+                fields.requiredInstant("decidedAt"),
+                fields.object(
+                        "size",
+                        f -> new Resources(
+                                f.requiredLong("cpuMillis"),
+                                f.requiredLong("memoryBytes"),
+                                f.requiredLong("diskBytes"),
+                                f.requiredLong("networkBitsPerSecond"))));
         entry.step = fields.requiredName("step", Step.class);
         entry.attempts = fields.requiredNumber("attempts");
         entry.retryAt = fields.optionalInstant("retryAt");

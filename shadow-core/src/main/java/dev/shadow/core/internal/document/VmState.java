@@ -39,6 +39,9 @@ public final class VmState {
     /** Why the primary cannot be left serving although nobody may have noticed; empty if it can. */
     public String mustFailOver = "";
 
+    /** Whether a fence of the primary was tried and not confirmed, so that it may be held. */
+    public boolean fenceTried;
+
     /** Old primaries, and whether they are to be removed. */
     public final Map<Serving, Boolean> stale = new java.util.LinkedHashMap<>();
 
@@ -76,6 +79,7 @@ public final class VmState {
         node.put("nextReplica", nextReplica);
         node.put("nextFailover", nextFailover);
         node.put("mustFailOver", mustFailOver);
+        node.put("fenceTried", fenceTried);
         ArrayNode old = node.putArray("stale");
         stale.forEach((instance, remove) -> old.add(instance.write().put("remove", remove)));
         ArrayNode memories = node.putArray("triggers");
@@ -101,6 +105,7 @@ public final class VmState {
         state.nextReplica = fields.requiredLong("nextReplica");
         state.nextFailover = fields.requiredLong("nextFailover");
         state.mustFailOver = fields.text("mustFailOver");
+        state.fenceTried = fields.flag("fenceTried", false);
         var unused = fields.objects("stale", f -> state.stale.put(Serving.read(f), f.flag("remove", false)) == null);
         state.triggers.addAll(fields.objects("triggers", TriggerMemory::read));
         var unusedToo = fields.objects(
