@@ -403,8 +403,10 @@ final class Failover {
         context.state.mustFailOver = "";
         context.state.fenceTried = false;
         context.state.stale.remove(run.to);
-        boolean ownReplica = entry(run.from).isPresent();
-        context.state.stale.put(run.from, ownReplica || profile.oldPrimary() == OldPrimary.DEPROVISION);
+        boolean failed = entry(run.from)
+                .map(old -> old.replica.state() == ReplicaState.FAILED)
+                .orElse(false);
+        context.state.stale.put(run.from, failed || profile.oldPrimary() == OldPrimary.DEPROVISION);
         context.records.save(context.state);
         if (entry.isPresent() && entry.get().replica.state() != ReplicaState.ACTIVE) {
             ReplicaEntry active = entry.get();
