@@ -56,10 +56,10 @@ final class Drill {
     }
 
     ShadowManager manager() {
-        return manager(Process.unharmed(), b -> b);
+        return manager(HostProcess.unharmed(), b -> b);
     }
 
-    ShadowManager manager(Process process, UnaryOperator<ShadowManagerBuilder> more) {
+    ShadowManager manager(HostProcess process, UnaryOperator<ShadowManagerBuilder> more) {
         ShadowManagerBuilder builder = ShadowManager.builder()
                 .hypervisor(process.through(Hypervisor.class, fleet.hypervisor()))
                 .inventory(process.through(Inventory.class, fleet.inventory()))

@@ -11,10 +11,10 @@ import java.util.concurrent.TimeUnit;
 
 /** The executor of one process on virtual time: after the process was killed its tasks do nothing. */
 final class Silent extends AbstractExecutorService implements ScheduledExecutorService {
-    private final Process process;
+    private final HostProcess process;
     private final VirtualTime time;
 
-    Silent(Process process, VirtualTime time) {
+    Silent(HostProcess process, VirtualTime time) {
         this.process = process;
         this.time = time;
     }

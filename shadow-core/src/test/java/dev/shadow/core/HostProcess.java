@@ -9,23 +9,23 @@ import java.util.concurrent.atomic.AtomicInteger;
  * The process that a manager runs in. Everything that the manager calls goes through here, so that a test
  * can kill it at the n-th call that writes to the store, before or after the effect.
  */
-final class Process {
+final class HostProcess {
     private final int killAtWrite;
     private final boolean afterEffect;
     private final AtomicInteger writes = new AtomicInteger();
     private volatile boolean killed;
 
-    private Process(int killAtWrite, boolean afterEffect) {
+    private HostProcess(int killAtWrite, boolean afterEffect) {
         this.killAtWrite = killAtWrite;
         this.afterEffect = afterEffect;
     }
 
-    static Process unharmed() {
-        return new Process(Integer.MAX_VALUE, false);
+    static HostProcess unharmed() {
+        return new HostProcess(Integer.MAX_VALUE, false);
     }
 
-    static Process killedAtWrite(int number, boolean afterEffect) {
-        return new Process(number, afterEffect);
+    static HostProcess killedAtWrite(int number, boolean afterEffect) {
+        return new HostProcess(number, afterEffect);
     }
 
     void kill() {
