@@ -20,8 +20,8 @@ public final class Blend implements Predictor {
     private static final double[] LEVELS = {0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.975, 0.99};
     private static final int ORIGINS = 160;
     private static final int FEWEST_ORIGINS = 5;
-    private static final int ROUNDS = 60;
-    private static final double RATE = 1.5;
+    private static final int ROUNDS = 30;
+    private static final double RATE = 3;
 
     private final Map<String, Predictor> members;
     private final HorizonGrid grid;
@@ -85,55 +85,58 @@ public final class Blend implements Predictor {
     private static double[] weights(int members, int g, List<double[][][]> views, List<double[]> outcomes) {
         double[] weights = new double[members];
         Arrays.fill(weights, 1.0 / members);
-        int known = 0;
-        double scale = 0;
+        double[] known = new double[outcomes.size()];
+        double[] flat = new double[outcomes.size() * LEVELS.length * members];
+        int origins = 0;
+        int at = 0;
         for (int o = 0; o < outcomes.size(); o++) {
-            double outcome = outcomes.get(o)[g];
-            if (!Double.isNaN(outcome)) {
-                known++;
-                scale += meanLoss(views.get(o), g, outcome);
+            if (!Double.isNaN(outcomes.get(o)[g])) {
+                known[origins++] = outcomes.get(o)[g];
+                for (int q = 0; q < LEVELS.length; q++) {
+                    for (double[][] view : views.get(o)) {
+                        flat[at++] = view[g][q];
+                    }
+                }
             }
         }
-        if (known < FEWEST_ORIGINS || !(scale > 0)) {
+        double loss = meanLoss(members, origins, flat, known);
+        if (origins < FEWEST_ORIGINS || !(loss > 0)) {
             return weights;
         }
+        double[] gradient = new double[members];
         for (int round = 0; round < ROUNDS; round++) {
-            descend(weights, gradient(weights, g, views, outcomes), RATE / (scale * LEVELS.length));
+            gradient(weights, origins, flat, known, gradient);
+            descend(weights, gradient, RATE / (loss * origins * LEVELS.length));
         }
         return weights;
     }
 
-    private static double meanLoss(double[][][] views, int g, double outcome) {
-        double loss = 0;
-        for (double[][] view : views) {
-            for (int q = 0; q < LEVELS.length; q++) {
-                double miss = outcome - view[g][q];
-                loss += Math.max(LEVELS[q] * miss, (LEVELS[q] - 1) * miss) / LEVELS.length;
-            }
+    private static double meanLoss(int members, int origins, double[] flat, double[] outcomes) {
+        double mean = 0;
+        for (int i = 0; i < origins * LEVELS.length * members; i++) {
+            double level = LEVELS[i / members % LEVELS.length];
+            double miss = outcomes[i / members / LEVELS.length] - flat[i];
+            mean += (Math.max(level * miss, (level - 1) * miss) - mean) / (i + 1);
         }
-        return loss / views.length;
+        return mean;
     }
 
-    private static double[] gradient(double[] weights, int g, List<double[][][]> views, List<double[]> outcomes) {
-        double[] gradient = new double[weights.length];
-        for (int o = 0; o < outcomes.size(); o++) {
-            double outcome = outcomes.get(o)[g];
-            if (Double.isNaN(outcome)) {
-                continue;
-            }
-            double[][][] view = views.get(o);
-            for (int q = 0; q < LEVELS.length; q++) {
+    private static void gradient(double[] weights, int origins, double[] flat, double[] outcomes, double[] gradient) {
+        Arrays.fill(gradient, 0);
+        int at = 0;
+        for (int o = 0; o < origins; o++) {
+            for (double level : LEVELS) {
                 double blended = 0;
                 for (int k = 0; k < weights.length; k++) {
-                    blended += weights[k] * view[k][g][q];
+                    blended += weights[k] * flat[at + k];
                 }
-                double slope = outcome >= blended ? -LEVELS[q] : 1 - LEVELS[q];
+                double slope = outcomes[o] >= blended ? -level : 1 - level;
                 for (int k = 0; k < weights.length; k++) {
-                    gradient[k] += slope * (view[k][g][q] - blended);
+                    gradient[k] += slope * (flat[at + k] - blended);
                 }
+                at += weights.length;
             }
         }
-        return gradient;
     }
 
     /** Subtracting the least exponent changes no weight after the division by the sum and keeps it finite. */

@@ -33,7 +33,7 @@ public final class BlendForecaster implements Forecaster {
     public ForecastModel fit(TimeSeries series, FitOptions options) throws ForecastException {
         History history = History.of(series, options);
         int season = history.season();
-        HorizonGrid grid = HorizonGrid.upTo(Math.min(history.size() / 3, Math.max(SLOWEST, season)));
+        HorizonGrid grid = HorizonGrid.upTo(Math.min(history.size() / 3, Math.max(SLOWEST, season)), season);
         int warmUp = Math.max(history.size() / 3, Math.min(history.size() / 2, 2 * season));
         Blend blend = Blend.fit(members(history, grid), history.values(), warmUp, grid);
         Map<String, Double> parameters = new LinkedHashMap<>();

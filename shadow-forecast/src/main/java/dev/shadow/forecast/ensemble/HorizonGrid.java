@@ -14,13 +14,28 @@ public final class HorizonGrid {
         this.steps = steps;
     }
 
-    /** Returns the grid up to {@code farthest}, at least 1. */
-    public static HorizonGrid upTo(int farthest) {
-        int size = 1;
-        while (size < ALL.length && ALL[size] <= farthest) {
-            size++;
-        }
-        return new HorizonGrid(Arrays.copyOf(ALL, size));
+    /**
+     * Returns the grid up to about {@code farthest}.
+     *
+     * <p>At a full season the last value looks as good as a seasonal forecast, which says nothing about the distances
+     * around it. Distances within an eighth of a multiple of the season therefore move a quarter of a season on.
+     *
+     * @param farthest the distance not to exceed before such a move, at least 1
+     * @param season steps in one season, at least 1; 1 for none
+     */
+    public static HorizonGrid upTo(int farthest, int season) {
+        return new HorizonGrid(Arrays.stream(ALL)
+                .filter(step -> step <= Math.max(1, farthest))
+                .map(step -> awayFromSeason(step, season))
+                .sorted()
+                .distinct()
+                .toArray());
+    }
+
+    private static int awayFromSeason(int step, int season) {
+        int multiple = (step + season / 2) / season * season;
+        boolean close = season >= 4 && multiple > 0 && 8 * Math.abs(step - multiple) < season;
+        return close ? multiple + season / 4 : step;
     }
 
     /** Number of distances. */

@@ -114,7 +114,7 @@ public final class SeasonalLevel {
         for (int i = 0; i < levels.length; i++) {
             levels[i] += GAINS[i] * (adjusted - levels[i]);
         }
-        slow += Math.max(slowGain, 1.0 / seen) * (value - slow);
+        slow += Math.max(slowGain, 1.0 / seen) * (adjusted - slow);
         if (season > 1) {
             takeIntoProfile(value - slow);
         }
