@@ -1,0 +1,8 @@
+/** Replication that keeps a shadow in step with its primary. */
+module dev.shadow.sync {
+    requires static org.jspecify;
+    requires transitive dev.shadow.spi;
+    requires org.slf4j;
+
+    exports dev.shadow.sync;
+}
