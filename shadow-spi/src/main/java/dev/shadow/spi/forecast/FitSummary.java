@@ -32,7 +32,6 @@ public record FitSummary(
         Checks.present("to", to);
         Checks.range("samples", samples, 0, Integer.MAX_VALUE);
         Checks.present("logLikelihood", logLikelihood);
-        parameters = Collections.unmodifiableMap(
-                new LinkedHashMap<>(Checks.present("parameters", parameters)));
+        parameters = Collections.unmodifiableMap(new LinkedHashMap<>(Checks.present("parameters", parameters)));
     }
 }

@@ -39,7 +39,8 @@ public final class Forecast {
         double[] meanCopy = Checks.present("mean", mean).clone();
         Checks.range("mean.length", meanCopy.length, 1, Integer.MAX_VALUE);
         double[] levelsCopy = checkLevels(Checks.present("levels", levels).clone());
-        Checks.range("quantiles.length", Checks.present("quantiles", quantiles).length, meanCopy.length, meanCopy.length);
+        Checks.range(
+                "quantiles.length", Checks.present("quantiles", quantiles).length, meanCopy.length, meanCopy.length);
         double[][] quantilesCopy = new double[meanCopy.length][];
         for (int h = 0; h < meanCopy.length; h++) {
             Checks.finite("mean[" + h + "]", meanCopy[h]);
@@ -69,7 +70,9 @@ public final class Forecast {
             Checks.finite("quantiles[" + h + "][" + q + "]", row[q]);
             if (q > 0 && row[q] < row[q - 1]) {
                 throw Checks.refused(
-                        "quantiles[" + h + "][" + q + "]", row[q], "not be below the quantile before it, " + row[q - 1]);
+                        "quantiles[" + h + "][" + q + "]",
+                        row[q],
+                        "not be below the quantile before it, " + row[q - 1]);
             }
         }
         return row;

@@ -53,7 +53,9 @@ public final class Checks {
             throw refused(
                     field,
                     value,
-                    max == Double.MAX_VALUE ? "be a finite number of at least " + min : "be from " + min + " to " + max);
+                    max == Double.MAX_VALUE
+                            ? "be a finite number of at least " + min
+                            : "be from " + min + " to " + max);
         }
         return value;
     }
@@ -117,6 +119,8 @@ public final class Checks {
             return "missing";
         }
         String text = Objects.toString(value);
-        return value instanceof String ? "\"" + (text.length() > 160 ? text.substring(0, 160) + "..." : text) + "\"" : text;
+        return value instanceof String
+                ? "\"" + (text.length() > 160 ? text.substring(0, 160) + "..." : text) + "\""
+                : text;
     }
 }

@@ -19,12 +19,7 @@ import java.util.Set;
  * @param dataSets data sets that it reads; being near them counts in placement; identifiers
  */
 public record VmDescription(
-        VmId id,
-        InstanceId instance,
-        HostId host,
-        Resources size,
-        List<LicenseDemand> licenses,
-        Set<String> dataSets) {
+        VmId id, InstanceId instance, HostId host, Resources size, List<LicenseDemand> licenses, Set<String> dataSets) {
     public VmDescription {
         Checks.present("id", id);
         Checks.present("instance", instance);

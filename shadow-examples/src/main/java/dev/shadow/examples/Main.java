@@ -1,0 +1,74 @@
+package dev.shadow.examples;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.PrintWriter;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.Spec;
+
+/** The {@code shadow} program. An error is one line on standard error; see {@code --help} for the exit codes. */
+@Command(
+        name = "shadow",
+        description = "Warm shadow replicas of virtual machines, from the command line.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Main.Version.class,
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {"0:done", "1:a check or the work itself failed", "2:the command line was not understood"})
+public final class Main implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    private Main() {}
+
+    /** Runs the program and ends the JVM with its exit code. */
+    public static void main(String[] args) {
+        System.exit(run(new PrintWriter(System.out, true, UTF_8), new PrintWriter(System.err, true, UTF_8), args));
+    }
+
+    static int run(PrintWriter out, PrintWriter err, String... args) {
+        return new CommandLine(new Main())
+                .setOut(out)
+                .setErr(err)
+                .setParameterExceptionHandler(Main::misused)
+                .setExecutionExceptionHandler(Main::failed)
+                .execute(args);
+    }
+
+    @Override
+    public Integer call() {
+        throw new ParameterException(spec.commandLine(), "no command given");
+    }
+
+    private static int misused(ParameterException e, String[] args) {
+        CommandLine command = e.getCommandLine();
+        String name = command.getCommandSpec().qualifiedName();
+        return complain(command, name + ": " + e.getMessage() + " (try '" + name + " --help')", ExitCode.USAGE);
+    }
+
+    private static int failed(Exception e, CommandLine command, ParseResult parsed) {
+        String name = command.getCommandSpec().qualifiedName();
+        String reason = Objects.requireNonNullElseGet(e.getMessage(), e::toString);
+        return complain(command, name + ": " + reason, ExitCode.SOFTWARE);
+    }
+
+    private static int complain(CommandLine command, String complaint, int exitCode) {
+        command.getErr().println(complaint.replaceAll("\\R", " "));
+        return exitCode;
+    }
+
+    static final class Version implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            String version = Main.class.getPackage().getImplementationVersion();
+            return new String[] {"shadow " + (version == null ? "(not packaged)" : version)};
+        }
+    }
+}

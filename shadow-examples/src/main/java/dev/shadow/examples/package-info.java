@@ -1,0 +1,5 @@
+/** The {@code shadow} command-line program. */
+@NullMarked
+package dev.shadow.examples;
+
+import org.jspecify.annotations.NullMarked;
