@@ -10,9 +10,20 @@ public sealed interface Message {
     /** What a connection is for. */
     enum Role {
         /** Carrying epochs. */
-        REPLICATE,
+        REPLICATE(0),
         /** Asking and promoting. */
-        CONTROL
+        CONTROL(1);
+
+        private final byte number;
+
+        Role(int number) {
+            this.number = (byte) number;
+        }
+
+        /** The number on the wire. */
+        public byte number() {
+            return number;
+        }
     }
 
     /** The first frame of a connection. */
@@ -122,29 +133,11 @@ public sealed interface Message {
         }
     }
 
-    /** Digests of chunks: CRC32C each. */
-    record Digests(long epoch, int first, int[] crcs) implements Message {
+    /** Digests of chunks: CRC32C each, 4 bytes. */
+    record Digests(long epoch, int first, ByteBuffer crcs) implements Message {
         @Override
         public byte type() {
             return 13;
-        }
-
-        @Override
-        public boolean equals(Object other) {
-            return other instanceof Digests digests
-                    && digests.epoch == epoch
-                    && digests.first == first
-                    && java.util.Arrays.equals(digests.crcs, crcs);
-        }
-
-        @Override
-        public int hashCode() {
-            return Long.hashCode(epoch) * 31 + first;
-        }
-
-        @Override
-        public String toString() {
-            return "Digests[epoch=" + epoch + ", first=" + first + ", count=" + crcs.length + "]";
         }
     }
 

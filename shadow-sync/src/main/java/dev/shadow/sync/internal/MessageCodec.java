@@ -3,7 +3,6 @@ package dev.shadow.sync.internal;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 
 /** Turns messages into the payload of a frame and back. Numbers are big-endian. */
 final class MessageCodec {
@@ -25,7 +24,7 @@ final class MessageCodec {
             return 12 + data.extents().remaining();
         }
         if (message instanceof Message.Digests digests) {
-            return 16 + 4 * digests.crcs().length;
+            return 12 + digests.crcs().remaining();
         }
         return 2048;
     }
@@ -34,7 +33,7 @@ final class MessageCodec {
         if (message instanceof Message.Hello m) {
             out.put((byte) m.minVersion())
                     .put((byte) m.maxVersion())
-                    .put((byte) m.role().ordinal());
+                    .put(m.role().number());
             text(out, m.vm(), 255);
             text(out, m.source(), 255);
             text(out, m.target(), 255);
@@ -44,7 +43,7 @@ final class MessageCodec {
             point(out, m.point());
             out.putLong(m.generation()).putInt(m.windowBytes());
         } else if (message instanceof Message.Refused m) {
-            out.put((byte) m.code().ordinal()).putLong(m.highestGeneration());
+            out.put(m.code().number()).putLong(m.highestGeneration());
             text(out, m.detail(), MAX_DETAIL);
         } else if (message instanceof Message.Begin m) {
             out.putLong(m.epoch());
@@ -70,8 +69,7 @@ final class MessageCodec {
         } else if (message instanceof Message.DigestRequest m) {
             out.putLong(m.epoch()).putInt(m.first()).putInt(m.count());
         } else if (message instanceof Message.Digests m) {
-            out.putLong(m.epoch()).putInt(m.first()).putInt(m.crcs().length);
-            Arrays.stream(m.crcs()).forEach(out::putInt);
+            out.putLong(m.epoch()).putInt(m.first()).put(m.crcs().duplicate());
         } else if (message instanceof Message.VerifyEnd m) {
             out.putLong(m.epoch());
         } else if (message instanceof Message.StatusReply m) {
@@ -124,7 +122,7 @@ final class MessageCodec {
             case 1 -> new Message.Hello(
                     in.get(),
                     in.get(),
-                    oneOf(Message.Role.values(), in.get()),
+                    role(in.get()),
                     text(in, 255),
                     text(in, 255),
                     text(in, 255),
@@ -133,7 +131,7 @@ final class MessageCodec {
                     in.getInt());
             case 2 -> new Message.Welcome(in.get(), point(in), in.getLong(), in.getInt());
             case 3 -> new Message.Refused(
-                    oneOf(RefusalCode.values(), in.get()), notNegative(in.getLong()), text(in, MAX_DETAIL));
+                    code(in.get()), notNegative(in.getLong()), text(in, MAX_DETAIL));
             case 4 -> new Message.Begin(in.getLong(), lineage(in), in.get() != 0);
             case 5 -> data(in);
             case 6 -> new Message.Commit(
@@ -166,14 +164,11 @@ final class MessageCodec {
     private static Message digests(ByteBuffer in) throws ProtocolException {
         long epoch = in.getLong();
         int first = in.getInt();
-        int count = in.getInt();
-        if (count < 0 || count > MAX_DIGESTS || in.remaining() != 4 * count) {
-            throw ProtocolException.malformed(count + " digests do not fill " + in.remaining() + " bytes");
+        if (in.remaining() % 4 != 0 || in.remaining() > 4 * MAX_DIGESTS) {
+            throw ProtocolException.malformed(in.remaining() + " bytes of digests are too many or not whole");
         }
-        int[] crcs = new int[count];
-        for (int i = 0; i < count; i++) {
-            crcs[i] = in.getInt();
-        }
+        ByteBuffer crcs = in.slice();
+        in.position(in.limit());
         return new Message.Digests(epoch, first, crcs);
     }
 
@@ -202,11 +197,22 @@ final class MessageCodec {
         return value;
     }
 
-    private static <E> E oneOf(E[] values, byte index) throws ProtocolException {
-        if (index < 0 || index >= values.length) {
-            throw ProtocolException.malformed("choice " + index + " is unknown");
+    private static Message.Role role(byte number) throws ProtocolException {
+        for (Message.Role role : Message.Role.values()) {
+            if (role.number() == number) {
+                return role;
+            }
         }
-        return values[index];
+        throw ProtocolException.malformed("role " + number + " is unknown");
+    }
+
+    private static RefusalCode code(byte number) throws ProtocolException {
+        for (RefusalCode code : RefusalCode.values()) {
+            if (code.number() == number) {
+                return code;
+            }
+        }
+        throw ProtocolException.malformed("refusal " + number + " is unknown");
     }
 
     static String text(ByteBuffer in, int max) throws ProtocolException {

@@ -3,6 +3,7 @@ package dev.shadow.sync.internal;
 import dev.shadow.spi.InstanceId;
 import dev.shadow.sync.DirtyBitmap;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -284,20 +285,20 @@ public final class Peer {
     }
 
     /** Returns digests of chunks as of the freeze that asked for them, or null if a chunk could not be digested. */
-    int @Nullable [] digests(int first, int count) throws IOException {
-        int[] crcs = new int[count];
+    @Nullable ByteBuffer digests(int first, int count) throws IOException {
+        ByteBuffer crcs = ByteBuffer.allocate(4 * count);
         for (int i = 0; i < count; i++) {
             lock.lock();
             try {
                 if (digests == null || digestsSpoiled) {
                     return null;
                 }
-                crcs[i] = digests.crc(first + i);
+                crcs.putInt(digests.crc(first + i));
             } finally {
                 lock.unlock();
             }
         }
-        return crcs;
+        return crcs.flip();
     }
 
     void endDigests() {

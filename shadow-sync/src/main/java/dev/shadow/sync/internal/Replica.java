@@ -418,18 +418,18 @@ public final class Replica {
         digests = new RangeDigests(image, header.sizeBytes(), chunkBytes);
     }
 
-    synchronized int[] digests(Object caller, long generation, int first, int count) throws IOException {
+    synchronized ByteBuffer digests(Object caller, long generation, int first, int count) throws IOException {
         requireOwner(caller, generation);
         RangeDigests current = digests;
         if (current == null || first < 0 || count < 1 || count > MessageCodec.MAX_DIGESTS
                 || first > current.chunks() - count) {
             throw ProtocolException.malformed("digests of chunks " + first + " + " + count + " were not begun");
         }
-        int[] crcs = new int[count];
+        ByteBuffer crcs = ByteBuffer.allocate(4 * count);
         for (int i = 0; i < count; i++) {
-            crcs[i] = current.crc(first + i);
+            crcs.putInt(current.crc(first + i));
         }
-        return crcs;
+        return crcs.flip();
     }
 
     synchronized void endDigests(Object caller) {

@@ -43,6 +43,7 @@ public final class SessionRunner {
     private volatile boolean done;
     private SyncPhase publishedPhase = SyncPhase.OPENED;
     private long publishedNanos;
+    private long publishedEpoch;
     private long publishedSent;
 
     /** How to reach the target and how long to wait for it. */
@@ -95,18 +96,38 @@ public final class SessionRunner {
 
     /** Runs a task on the session's thread; after the end it does not run, and the result says so. */
     public CompletableFuture<Void> execute(Consumer<SourceMachine> task) {
-        CompletableFuture<Void> result = new CompletableFuture<>();
-        inbox.add(() -> {
+        Task queued = new Task(task, new CompletableFuture<>());
+        inbox.add(queued);
+        if (done) {
+            queued.abandon();
+        }
+        return queued.result;
+    }
+
+    /** Something that the session's user asked for. */
+    private final class Task implements Event {
+        private final Consumer<SourceMachine> work;
+        private final CompletableFuture<Void> result;
+
+        Task(Consumer<SourceMachine> work, CompletableFuture<Void> result) {
+            this.work = work;
+            this.result = result;
+        }
+
+        @Override
+        public void happen() {
             try {
-                task.accept(machine);
+                work.accept(machine);
                 publish(now(), true);
                 result.complete(null);
             } catch (RuntimeException e) {
                 result.completeExceptionally(e);
             }
-        });
-        ended.thenRun(() -> result.completeExceptionally(new IllegalStateException("the session is closed")));
-        return result;
+        }
+
+        void abandon() {
+            result.completeExceptionally(new IllegalStateException("the session is closed"));
+        }
     }
 
     /** Pauses; the phase is visible before the first write is let go. */
@@ -161,6 +182,11 @@ public final class SessionRunner {
             machine.disconnected("the session was closed", now());
             peer.detach();
             done = true;
+            for (Event left = inbox.poll(); left != null; left = inbox.poll()) {
+                if (left instanceof Task task) {
+                    task.abandon();
+                }
+            }
             firstContact.complete(null);
             ended.complete(null);
         }
@@ -181,6 +207,7 @@ public final class SessionRunner {
         }
         long now = now();
         if (machine.isFinished()) {
+            publish(now, true);
             firstContact.complete(null);
             attempt = null;
             closeConnection();
@@ -254,8 +281,12 @@ public final class SessionRunner {
         machine.receive(frame, now());
         if (machine.isWelcomed()) {
             backoffNanos = settings.minBackoff().toNanos();
+        }
+        publish(now(), false);
+        if (machine.isWelcomed()) {
             firstContact.complete(null);
         }
+        machine.answer();
     }
 
     private void lost(@Nullable TcpConnection lost, IOException why) {
@@ -284,10 +315,13 @@ public final class SessionRunner {
         SyncPhase phase = machine.phase(now);
         boolean news = phase != publishedPhase
                 || (machine.sentBytes() != publishedSent && now - publishedNanos >= 500_000_000L);
-        if (!always && !news && now - publishedNanos < 100_000_000L) {
+        boolean moved = machine.point().epoch() != publishedEpoch;
+        if (!always && !news && !moved && now - publishedNanos < 100_000_000L) {
             return;
         }
-        rateSamples.addLast(new long[] {now, machine.sentBytes()});
+        if (rateSamples.isEmpty() || now - rateSamples.getLast()[0] >= 100_000_000L) {
+            rateSamples.addLast(new long[] {now, machine.sentBytes()});
+        }
         while (rateSamples.size() > 1 && now - rateSamples.getFirst()[0] > RATE_WINDOW_NANOS) {
             rateSamples.removeFirst();
         }
@@ -296,6 +330,7 @@ public final class SessionRunner {
         double rate = seconds <= 0 ? 0 : (machine.sentBytes() - oldest[1]) / seconds;
         publishedPhase = phase;
         publishedNanos = now;
+        publishedEpoch = machine.point().epoch();
         if (news) {
             publishedSent = machine.sentBytes();
         }

@@ -56,6 +56,7 @@ public final class SourceMachine {
     private long sentBytes;
     private final ByteBuffer read;
     private final List<Request> requests = new ArrayList<>();
+    private final List<Runnable> completions = new ArrayList<>();
     private @Nullable Verification verification;
 
     /** Bounds of what is sent at once and how often; lengths in bytes, times in nanoseconds. */
@@ -478,8 +479,18 @@ public final class SourceMachine {
         }
         requests.removeIf(request -> {
             boolean has = request.epoch != 0 && request.epoch <= epoch;
-            return has && (request.done.complete(epoch) || request.done.isDone());
+            if (has) {
+                completions.add(() -> request.done.complete(epoch));
+            }
+            return has;
         });
+    }
+
+    /** Answers what was asked for and is done; the owner calls it once the new state is visible. */
+    public void answer() {
+        List<Runnable> ready = List.copyOf(completions);
+        completions.clear();
+        ready.forEach(Runnable::run);
     }
 
     // Verification
@@ -500,23 +511,26 @@ public final class SourceMachine {
         if (v == null || theirs.epoch() != v.epoch) {
             return;
         }
-        if (theirs.first() != v.next || theirs.crcs().length == 0) {
+        ByteBuffer digests = theirs.crcs();
+        int count = digests.remaining() / 4;
+        if (theirs.first() != v.next || count == 0 || count > chunks() - v.next) {
             throw ProtocolException.malformed("digests from chunk " + theirs.first() + " came, not from " + v.next);
         }
-        int[] ours = peer.digests(v.next, theirs.crcs().length);
+        ByteBuffer ours = peer.digests(v.next, count);
         if (ours == null) {
             failVerification("the source's image could not be read");
             return;
         }
         long chunk = RangeDigests.chunkBytesFor(disk.identity().sizeBytes());
-        for (int i = 0; i < ours.length; i++) {
-            if (ours[i] != theirs.crcs()[i] && v.differences.size() < MAX_DIFFERENCES) {
+        for (int i = 0; i < count; i++) {
+            boolean differs = ours.getInt() != digests.getInt();
+            if (differs && v.differences.size() < MAX_DIFFERENCES) {
                 long offset = (v.next + i) * chunk;
                 v.differences.add(new VerifyReport.ByteRange(
                         offset, Math.min(chunk, disk.identity().sizeBytes() - offset)));
             }
         }
-        v.next += ours.length;
+        v.next += count;
         if (v.next < chunks()) {
             requestDigests(v);
             return;
@@ -524,7 +538,8 @@ public final class SourceMachine {
         verification = null;
         peer.endDigests();
         send(new Message.VerifyEnd(v.epoch));
-        v.done.complete(new VerifyReport(v.epoch, disk.identity().sizeBytes(), v.differences));
+        VerifyReport report = new VerifyReport(v.epoch, disk.identity().sizeBytes(), v.differences);
+        completions.add(() -> v.done.complete(report));
     }
 
     private void failVerification(String why) {

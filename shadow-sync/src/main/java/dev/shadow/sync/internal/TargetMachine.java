@@ -4,6 +4,7 @@ import dev.shadow.spi.InstanceId;
 import dev.shadow.spi.InvalidValueException;
 import dev.shadow.spi.StaleGenerationException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -95,7 +96,7 @@ public final class TargetMachine {
         try {
             return vault.find(InstanceId.of(target)).orElseThrow(() -> unknown(target));
         } catch (InvalidValueException e) {
-            throw ProtocolException.malformed(e.getMessage());
+            throw ProtocolException.malformed(String.valueOf(e.getMessage()));
         }
     }
 
@@ -120,7 +121,7 @@ public final class TargetMachine {
         } else if (message instanceof Message.VerifyBegin m) {
             current.beginDigests(this, offered, m.epoch(), m.chunkBytes());
         } else if (message instanceof Message.DigestRequest m) {
-            int[] crcs = current.digests(this, offered, m.first(), m.count());
+            ByteBuffer crcs = current.digests(this, offered, m.first(), m.count());
             wire.send(new Message.Digests(m.epoch(), m.first(), crcs), generation);
         } else if (message instanceof Message.VerifyEnd) {
             current.endDigests(this);
@@ -161,7 +162,7 @@ public final class TargetMachine {
     public static Message.Refused refusal(Exception e) {
         if (e instanceof StaleGenerationException stale) {
             return new Message.Refused(
-                    RefusalCode.STALE_GENERATION, stale.highestSeen().value(), stale.getMessage());
+                    RefusalCode.STALE_GENERATION, stale.highestSeen().value(), String.valueOf(stale.getMessage()));
         }
         if (e instanceof ProtocolException protocol) {
             return new Message.Refused(protocol.code(), protocol.highestGeneration(), String.valueOf(e.getMessage()));

@@ -65,7 +65,7 @@ public final class TcpConnection implements Wire, AutoCloseable {
         try {
             while (true) {
                 ByteBuffer next = outgoing.poll(heartbeatMillis, TimeUnit.MILLISECONDS);
-                if (next == LAST) {
+                if (next != null && !next.hasRemaining()) {
                     socket.shutdownOutput();
                     return;
                 }
