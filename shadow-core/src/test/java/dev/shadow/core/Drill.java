@@ -29,7 +29,6 @@ import dev.shadow.tck.time.VirtualTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 
@@ -60,6 +59,7 @@ final class Drill {
     }
 
     ShadowManager manager(HostProcess process, UnaryOperator<ShadowManagerBuilder> more) {
+        sync = sync.reopen();
         ShadowManagerBuilder builder = ShadowManager.builder()
                 .hypervisor(process.through(Hypervisor.class, fleet.hypervisor()))
                 .inventory(process.through(Inventory.class, fleet.inventory()))
@@ -71,7 +71,7 @@ final class Drill {
                 .fencer(process.through(Fencer.class, fleet.fencer()))
                 .hostProbe(process.through(HostProbe.class, fleet.probe()))
                 .clock(time)
-                .executor(process.through(ScheduledExecutorService.class, new Silent(process, time)));
+                .executor(new Silent(process, time));
         ShadowManager manager = more.apply(builder).build();
         manager.subscribe(events::add);
         return manager;

@@ -23,9 +23,11 @@ import dev.shadow.spi.profile.StepHook;
 import dev.shadow.spi.replica.PerformanceMetrics;
 import dev.shadow.spi.replica.ReplicaState;
 import dev.shadow.spi.store.StoreException;
+import dev.shadow.spi.sync.Promotion;
 import dev.shadow.spi.sync.SyncException;
 import dev.shadow.spi.sync.SyncPhase;
 import dev.shadow.spi.sync.SyncSession;
+import dev.shadow.spi.sync.SyncStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -191,10 +193,7 @@ final class Failover {
                 done(run, profile, fence.outcome() + " by " + fence.confirmedBy() + ": " + fence.evidence());
             }
             case PROMOTE -> {
-                SyncSession session = session(run, profile);
-                String carried = run.attempts == 1 ? carryOver(run, session) : "";
-                run.promotion = Optional.of(context.watch.exclusively(
-                        context.vm, () -> session.promote(call(run, "promote"))));
+                String carried = promote(run, profile);
                 done(
                         run,
                         profile,
@@ -222,12 +221,37 @@ final class Failover {
         return Optional.empty();
     }
 
+    private String promote(FailoverRun run, PlacementProfile profile) throws SyncException {
+        try {
+            SyncSession session = session(run, profile);
+            String carried = run.attempts == 1 ? carryOver(run, session) : "";
+            run.promotion = Optional.of(context.watch.exclusively(
+                    context.vm, () -> session.promote(call(run, "promote"))));
+            return carried;
+        } catch (StaleGenerationException e) {
+            // This generation was given to this failover alone: an earlier attempt took effect and its answer was lost.
+            Optional<SyncStatus> last = entry(run.to).map(entry -> entry.replica.sync());
+            if (!e.highestSeen().equals(run.generation) || !last.map(SyncStatus::isPromotable).orElse(false)) {
+                throw e;
+            }
+            run.promotion = Optional.of(new Promotion(
+                    run.generation,
+                    last.get().committedEpoch().orElseThrow(),
+                    last.get().committedAt().orElseThrow(),
+                    0));
+            return "promoted by an earlier attempt, at least ";
+        }
+    }
+
     private CallContext call(FailoverRun run, String what) {
         return context.call(context.vm + "/failover-" + run.number + "/" + what, run.generation);
     }
 
     private SyncSession session(FailoverRun run, PlacementProfile profile) throws SyncException {
         Optional<SyncSession> open = context.watch.session(run.to.instance());
+        if (open.isEmpty()) {
+            open = context.parts.syncEngine().session(run.to.instance());
+        }
         if (open.isPresent()) {
             return open.get();
         }
@@ -346,10 +370,10 @@ final class Failover {
                 switch (run.step) {
                     case FENCE -> new Progress.Reported(refuse(run, problem), Optional.empty());
                     case PROMOTE, ACTIVATE -> {
-                        boolean mayComeGood = retry == Retry.TRANSIENT && !targetDead && !hasOther(run);
-                        yield mayComeGood
-                                ? new Progress.Reported(heldUp(run, problem), Optional.of(pause))
-                                : new Progress.Reported(abandon(run, profile, problem), Optional.empty());
+                        // The last copy is never given up, whatever speaks against it.
+                        yield hasOther(run)
+                                ? new Progress.Reported(abandon(run, profile, problem), Optional.empty())
+                                : new Progress.Reported(heldUp(run, problem), Optional.of(pause));
                     }
                     case REDIRECT, DEPROVISION -> new Progress.Reported(heldUp(run, problem), Optional.of(pause));
                 });

@@ -36,8 +36,17 @@ final class ReplicaSteps {
         this.fleet = fleet;
     }
 
-    /** Takes a live replica as far as it can go now. */
-    void drive(ReplicaEntry entry, PlacementProfile profile, VmDescription described) throws StoreException {
+    /**
+     * Takes a live replica as far as it can go now.
+     *
+     * @param serves whether the primary is well; while it is not, nothing new is made or begun from it
+     */
+    void drive(ReplicaEntry entry, PlacementProfile profile, VmDescription described, boolean serves)
+            throws StoreException {
+        if (!serves) {
+            observe(entry);
+            return;
+        }
         refollow(entry);
         Optional<String> lost = lost(entry);
         if (lost.isPresent()) {

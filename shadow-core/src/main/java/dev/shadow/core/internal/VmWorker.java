@@ -379,11 +379,17 @@ final class VmWorker {
                 context, profile, described.map(d -> d.size().diskBytes()));
         int wanted = wantedNow ? profile.shadowCount() : 0;
         ReplicaSteps steps = new ReplicaSteps(context, fleet);
+        Serving primary = context.state.primary.orElseThrow();
+        boolean serves = context.verdict(primary.host()) == Verdict.ALIVE && context.state.mustFailOver.isEmpty();
         for (ReplicaEntry entry : List.copyOf(context.entries)) {
             if (isPrimary(context, entry)) {
                 continue;
             }
-            if (entry.step == Step.RETIRING || entry.replica.state() == ReplicaState.FAILED) {
+            boolean done = entry.step == Step.RETIRING || entry.replica.state() == ReplicaState.FAILED;
+            if (!serves && entry.replica.sync().isPromotable() && (done || entry.replica.order() >= wanted)) {
+                continue; // It may be the last copy.
+            }
+            if (done) {
                 steps.clear(entry, entry.replica.reason().isEmpty() ? "not usable" : entry.replica.reason());
             } else if (entry.replica.state() == ReplicaState.ACTIVE) {
                 steps.fail(entry, "the primary is " + context.state.primary.orElseThrow(), Duration.ZERO);
@@ -391,10 +397,13 @@ final class VmWorker {
             } else if (entry.replica.order() >= wanted) {
                 steps.clear(entry, wantedNow ? "the profile wants " + wanted + " shadows" : "no trigger wants it");
             } else if (described.isPresent()) {
-                steps.drive(entry, profile, described.get());
+                steps.drive(entry, profile, described.get(), serves);
             }
         }
-        if (described.isPresent()) {
+        if (!serves && context.entries.stream().filter(ReplicaEntry::isLive).count() < wanted) {
+            context.problem("no shadow is made while the primary's host " + primary.host() + " is "
+                    + context.verdict(primary.host()));
+        } else if (described.isPresent()) {
             fill(context, fleet, profile, described.get(), wanted, steps);
         }
         return wanted;
@@ -425,7 +434,7 @@ final class VmWorker {
                 return;
             }
             for (ReplicaEntry entry : decided) {
-                steps.drive(entry, profile, described);
+                steps.drive(entry, profile, described, true);
             }
         }
     }
