@@ -1,4 +1,4 @@
-package dev.shadow.examples.process;
+package dev.shadow.examples.process.host;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
