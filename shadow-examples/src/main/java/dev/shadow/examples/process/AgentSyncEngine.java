@@ -3,7 +3,6 @@ package dev.shadow.examples.process;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.shadow.examples.process.guest.GuestProcess;
-import dev.shadow.examples.process.host.AgentMessages;
 import dev.shadow.examples.process.rpc.Json;
 import dev.shadow.examples.process.rpc.RpcException;
 import dev.shadow.spi.Endpoint;
@@ -95,7 +94,7 @@ public final class AgentSyncEngine implements SyncEngine, Closeable {
     private void refuseIfStale(SyncSpec spec, Duration timeout) throws SyncException {
         Optional<ReplicaStatus> replica;
         try {
-            replica = replica(spec.targetHost(), spec.target(), timeout);
+            replica = agents.replica(spec.targetHost(), spec.target(), timeout);
         } catch (RpcException e) {
             if (e.wasRefused()) {
                 throw failure(e);
@@ -107,17 +106,6 @@ public final class AgentSyncEngine implements SyncEngine, Closeable {
         if (spec.generation().isOlderThan(highest)) {
             throw new StaleGenerationException(spec.vm(), spec.generation(), highest);
         }
-    }
-
-    /** What the target's host holds; asks that host alone. */
-    Optional<ReplicaStatus> replica(HostId host, InstanceId target, Duration timeout) throws RpcException {
-        return agents.call(
-                        host,
-                        "replica.status",
-                        Map.of("instance", target.value()),
-                        AgentMessages.Replica.class,
-                        timeout)
-                .status();
     }
 
     @Override

@@ -104,7 +104,7 @@ final class AgentSyncSession implements SyncSession {
     private void refuseStale(SyncSpec present, CallContext context) throws SyncException {
         try {
             Optional<ReplicaStatus> replica =
-                    engine.replica(present.targetHost(), present.target(), context.timeout());
+                    engine.agents().replica(present.targetHost(), present.target(), context.timeout());
             if (replica.isPresent() && present.generation().isOlderThan(replica.get().generation())) {
                 throw new StaleGenerationException(
                         present.vm(), present.generation(), replica.get().generation());

@@ -1,9 +1,12 @@
 package dev.shadow.examples.process;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.shadow.examples.process.host.AgentMessages;
 import dev.shadow.examples.process.rpc.RpcClient;
 import dev.shadow.examples.process.rpc.RpcException;
 import dev.shadow.spi.HostId;
+import dev.shadow.spi.InstanceId;
+import dev.shadow.sync.ReplicaStatus;
 import java.io.Closeable;
 import java.time.Duration;
 import java.util.List;
@@ -65,6 +68,16 @@ public final class Agents implements Closeable {
     /** Calls the agent of a host for nothing but the effect. */
     JsonNode call(HostId host, String method, @Nullable Object params, Duration timeout) throws RpcException {
         return known(host).call(method, params, timeout);
+    }
+
+    /**
+     * What a host holds of a replica; empty if it has none. Asks that host alone.
+     *
+     * @throws RpcException if the host is unknown, or cannot be reached in time
+     */
+    public Optional<ReplicaStatus> replica(HostId host, InstanceId target, Duration timeout) throws RpcException {
+        return call(host, "replica.status", Map.of("instance", target.value()), AgentMessages.Replica.class, timeout)
+                .status();
     }
 
     private RpcClient known(HostId host) throws RpcException {
