@@ -5,6 +5,7 @@ module dev.shadow.tck {
     requires transitive org.assertj.core;
     requires transitive org.junit.jupiter.api;
 
+    exports dev.shadow.tck.fake;
     exports dev.shadow.tck.property;
     exports dev.shadow.tck.time;
 

@@ -4,8 +4,9 @@ import dev.shadow.core.detect.HeartbeatFailureDetector;
 import dev.shadow.core.detect.HypervisorProbe;
 import dev.shadow.core.failover.HypervisorFencer;
 import dev.shadow.core.failover.StoreTrafficDirector;
-import dev.shadow.core.function.LocalFunctionRunner;
 import dev.shadow.core.internal.ControlPlane;
+import dev.shadow.core.internal.NoFunctions;
+import dev.shadow.core.internal.Ownership;
 import dev.shadow.core.internal.Parts;
 import dev.shadow.core.placement.StoreLicenseLedger;
 import dev.shadow.core.placement.WeightedHostSelector;
@@ -39,9 +40,11 @@ import java.util.Objects;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
 
 /**
  * Wires a {@link ShadowManager}. Hypervisor, inventory, metrics, forecaster, synchronisation engine and a
@@ -189,5 +192,135 @@ public final class ShadowManagerBuilder {
     public ShadowManagerBuilder config(ManagerConfig value) {
         config = value;
         return this;
+    }
+
+    /**
+     * Builds the manager; it does nothing until it is started or driven.
+     *
+     * @throws InvalidSetupException if anything is missing or contradicts itself, or the state directory cannot be
+     *     opened; lists every problem
+     */
+    public ShadowManager build() {
+        List<String> problems = problems();
+        if (!problems.isEmpty()) {
+            throw new InvalidSetupException(problems, null);
+        }
+        Deque<Runnable> closing = new ArrayDeque<>();
+        ReplicaStore records = openStore(closing);
+        InstantSource time = clock != null ? clock : InstantSource.system();
+        LongSupplier ticker = clock != null ? nanosOf(clock) : System::nanoTime;
+        Ownership ownership = new Ownership(
+                coordinator != null ? coordinator : LocalCoordinator.over(records, time),
+                time,
+                config.owner(),
+                config.leaseTime());
+        ScheduledExecutorService work = executor != null ? executor : pool("shadow-manager-", WORKERS, closing);
+        Hypervisor compute = Objects.requireNonNull(hypervisor);
+        Parts parts = new Parts(
+                compute,
+                Objects.requireNonNull(inventory),
+                Objects.requireNonNull(metrics),
+                Objects.requireNonNull(forecaster),
+                Objects.requireNonNull(syncEngine),
+                records,
+                trafficDirector != null ? trafficDirector : StoreTrafficDirector.over(records, ownership::token),
+                fencer != null ? fencer : HypervisorFencer.over(compute, time),
+                failureDetector != null ? failureDetector : detector(compute, time, ticker, closing),
+                hostSelector != null ? hostSelector : WeightedHostSelector.standard(),
+                licenseLedger != null
+                        ? licenseLedger
+                        : StoreLicenseLedger.over(records, Map.of(), time, ownership::token),
+                functionRunner != null ? functionRunner : NoFunctions.INSTANCE,
+                ownership,
+                time,
+                ticker,
+                work,
+                config);
+        return new ShadowManager(new ControlPlane(parts, () -> closing.forEach(Runnable::run)));
+    }
+
+    private List<String> problems() {
+        List<String> problems = new ArrayList<>();
+        require(problems, hypervisor, "hypervisor");
+        require(problems, inventory, "inventory");
+        require(problems, metrics, "metrics");
+        require(problems, forecaster, "forecaster");
+        require(problems, syncEngine, "syncEngine");
+        if (store == null && stateDirectory == null) {
+            problems.add("stateDirectory or store must be given");
+        }
+        if (store != null && stateDirectory != null) {
+            problems.add("stateDirectory and store exclude each other: give one of them");
+        }
+        if (failureDetector != null && hostProbe != null) {
+            problems.add("failureDetector and hostProbe exclude each other: the probe serves the default detector");
+        }
+        if (coordinator != null && config.owner().equals(ManagerConfig.DEFAULTS.owner())) {
+            problems.add("config.owner must be a name of this manager's own when a coordinator is given, was \""
+                    + config.owner() + '"');
+        }
+        return problems;
+    }
+
+    private static void require(List<String> problems, @Nullable Object part, String name) {
+        if (part == null) {
+            problems.add(name + " must be given");
+        }
+    }
+
+    private ReplicaStore openStore(Deque<Runnable> closing) {
+        if (store != null) {
+            return store;
+        }
+        try {
+            FileReplicaStore opened = FileReplicaStore.open(Objects.requireNonNull(stateDirectory));
+            closing.push(opened::close);
+            return opened;
+        } catch (StoreException e) {
+            throw new InvalidSetupException(List.of(String.valueOf(e.getMessage())), e);
+        }
+    }
+
+    private FailureDetector detector(
+            Hypervisor compute, InstantSource time, LongSupplier ticker, Deque<Runnable> closing) {
+        ScheduledExecutorService probing = executor != null ? executor : pool("shadow-detector-", PROBERS, closing);
+        HeartbeatFailureDetector detector = HeartbeatFailureDetector.create(
+                hostProbe != null ? hostProbe : HypervisorProbe.over(compute),
+                config.detector(),
+                time,
+                ticker,
+                probing);
+        closing.push(detector::close);
+        return detector;
+    }
+
+    private ScheduledExecutorService pool(String prefix, int threads, Deque<Runnable> closing) {
+        AtomicInteger number = new AtomicInteger();
+        ThreadFactory factory = task -> {
+            Thread thread = new Thread(task, prefix + number.incrementAndGet());
+            thread.setDaemon(true);
+            return thread;
+        };
+        ScheduledExecutorService pool = Executors.newScheduledThreadPool(threads, factory);
+        Duration patience = config.callTimeout();
+        closing.push(() -> end(pool, patience));
+        return pool;
+    }
+
+    /** What runs may end; what waits is dropped, the next manager finds it in the store. */
+    private static void end(ScheduledExecutorService pool, Duration patience) {
+        List<Runnable> dropped = pool.shutdownNow();
+        try {
+            boolean ended = pool.awaitTermination(patience.toNanos(), TimeUnit.NANOSECONDS);
+            LoggerFactory.getLogger(ShadowManager.class)
+                    .debug("executor ended: {}, {} tasks were dropped", ended, dropped.size());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static LongSupplier nanosOf(InstantSource clock) {
+        Instant start = clock.instant();
+        return () -> Duration.between(start, clock.instant()).toNanos();
     }
 }
