@@ -104,7 +104,7 @@ final class Drill {
             }
             Kill kill = kill(load);
             watch(load, plan.loadAfterKill());
-            load.close();
+            load.stop();
             load.refusal().ifPresent(reason -> narrator.say("clients", "stopped: " + reason));
             return check(load, service, crossesAt, kill);
         }

@@ -15,6 +15,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeSet;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -52,6 +54,16 @@ public final class DrillCommand implements Callable<Integer> {
     static final int FAILED = 1;
     static final int NOT_CARRIED_OUT = 3;
 
+    private static final Map<String, SyncMode> MODES =
+            Map.of("sync", SyncMode.SYNCHRONOUS, "async", SyncMode.ASYNCHRONOUS);
+    private static final Map<String, LinkLossPolicy> POLICIES =
+            Map.of("fall-back", LinkLossPolicy.FALL_BACK, "hold-writes", LinkLossPolicy.HOLD_WRITES);
+    private static final Map<String, DrillPlan.Victim> VICTIMS = Map.of(
+            "source-host", DrillPlan.Victim.SOURCE_HOST,
+            "source-vm", DrillPlan.Victim.SOURCE_VM,
+            "target-host", DrillPlan.Victim.TARGET_HOST,
+            "manager", DrillPlan.Victim.MANAGER,
+            "none", DrillPlan.Victim.NONE);
     private static final Pattern SIZE = Pattern.compile("(\\d{1,12})([kKmMgG]?)i?[bB]?");
     private static final Pattern TIME = Pattern.compile("(\\d{1,7})(ms|s|m)");
 
@@ -232,13 +244,10 @@ public final class DrillCommand implements Callable<Integer> {
 
     private DrillPlan plan() throws IOException {
         DrillPlan plan = new DrillPlan(
-                choice("--mode", mode, List.of("sync", "async")) == 0 ? SyncMode.SYNCHRONOUS : SyncMode.ASYNCHRONOUS,
-                DrillPlan.Victim.values()[
-                        choice("--kill", kill, List.of("source-host", "source-vm", "target-host", "manager", "none"))],
+                choice("--mode", mode, MODES),
+                choice("--kill", kill, VICTIMS),
                 cutLink,
-                choice("--on-link-loss", onLinkLoss, List.of("fall-back", "hold-writes")) == 0
-                        ? LinkLossPolicy.FALL_BACK
-                        : LinkLossPolicy.HOLD_WRITES,
+                choice("--on-link-loss", onLinkLoss, POLICIES),
                 size("--disk-size", diskSize, 1L << 20, 16L << 30),
                 (int) number("--clients", clients, 1, 64),
                 (int) number("--writes-per-second", writesPerSecond, 1, 100_000),
@@ -276,12 +285,12 @@ public final class DrillCommand implements Callable<Integer> {
         }
     }
 
-    private int choice(String option, String value, List<String> allowed) {
-        int index = allowed.indexOf(value.toLowerCase(Locale.ROOT));
-        if (index < 0) {
-            throw refused(option, value, "be one of " + String.join(", ", allowed));
+    private <T> T choice(String option, String value, Map<String, T> allowed) {
+        T choice = allowed.get(value.toLowerCase(Locale.ROOT));
+        if (choice == null) {
+            throw refused(option, value, "be one of " + String.join(", ", new TreeSet<>(allowed.keySet())));
         }
-        return index;
+        return choice;
     }
 
     private long number(String option, String value, long min, long max) {

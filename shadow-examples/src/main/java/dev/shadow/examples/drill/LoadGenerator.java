@@ -32,7 +32,7 @@ final class LoadGenerator implements Closeable {
     private final Endpoint endpoint;
     private final DrillPlan plan;
     private final LongSupplier nanos;
-    private final CountDownLatch stop = new CountDownLatch(1);
+    private final CountDownLatch ended = new CountDownLatch(1);
     private final List<Thread> threads = new ArrayList<>();
     private final ConcurrentLinkedQueue<AcknowledgedWrite> written = new ConcurrentLinkedQueue<>();
     private final ConcurrentLinkedQueue<String> violations = new ConcurrentLinkedQueue<>();
@@ -91,10 +91,14 @@ final class LoadGenerator implements Closeable {
         return List.copyOf(violations);
     }
 
-    /** Ends the clients, and waits until none will write any more. */
     @Override
     public void close() {
-        stop.countDown();
+        stop();
+    }
+
+    /** Ends the clients, and waits until none will write any more. */
+    void stop() {
+        ended.countDown();
         boolean interrupted = false;
         for (Thread thread : threads) {
             while (thread.isAlive()) {
@@ -127,7 +131,7 @@ final class LoadGenerator implements Closeable {
             long interval = TimeUnit.SECONDS.toNanos(1) * plan.clients() / plan.writesPerSecond();
             long due = nanos.getAsLong();
             try {
-                while (refusal == null && !stop.await(Math.max(0, due - nanos.getAsLong()), TimeUnit.NANOSECONDS)) {
+                while (refusal == null && !ended.await(Math.max(0, due - nanos.getAsLong()), TimeUnit.NANOSECONDS)) {
                     write(++sequence);
                     if (sequence % READ_EVERY == 0) {
                         readBack();
@@ -168,7 +172,7 @@ final class LoadGenerator implements Closeable {
                 } catch (IOException e) {
                     lost();
                 }
-            } while (!stop.await(PAUSE_MILLIS, TimeUnit.MILLISECONDS));
+            } while (!ended.await(PAUSE_MILLIS, TimeUnit.MILLISECONDS));
         }
 
         /** Reads a value that the same generation has acknowledged; older ones are for the check at the end. */
@@ -193,7 +197,7 @@ final class LoadGenerator implements Closeable {
                 }
             } catch (IOException e) {
                 lost();
-                stop.await(PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+                ended.await(PAUSE_MILLIS, TimeUnit.MILLISECONDS);
             }
         }
 

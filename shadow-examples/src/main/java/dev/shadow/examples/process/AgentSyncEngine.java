@@ -27,6 +27,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -60,7 +61,7 @@ public final class AgentSyncEngine implements SyncEngine, Closeable {
     public static AgentSyncEngine over(Agents agents, InstantSource clock) {
         AgentSyncEngine engine = new AgentSyncEngine(agents, clock);
         agents.listen(engine::told);
-        engine.refresher.scheduleWithFixedDelay(
+        Future<?> unused = engine.refresher.scheduleWithFixedDelay(
                 engine::refresh, REFRESH.toMillis(), REFRESH.toMillis(), TimeUnit.MILLISECONDS);
         return engine;
     }

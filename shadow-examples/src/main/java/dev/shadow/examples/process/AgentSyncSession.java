@@ -191,7 +191,7 @@ final class AgentSyncSession implements SyncSession {
     @Override
     public Subscription subscribe(Consumer<SyncStatus> listener) {
         // A wrapper, so that a listener that subscribed twice is removed once.
-        Consumer<SyncStatus> own = listener::accept;
+        Consumer<SyncStatus> own = status -> listener.accept(status);
         listeners.add(own);
         return () -> listeners.remove(own);
     }

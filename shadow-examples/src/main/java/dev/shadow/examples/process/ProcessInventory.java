@@ -20,6 +20,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The fleet as a platform would know it. Where a virtual machine runs is asked of the agents: the running instance
@@ -29,6 +31,8 @@ public final class ProcessInventory implements Inventory {
     private static final Duration WITHIN_A_ZONE = Duration.ofNanos(200_000);
     private static final Duration BETWEEN_ZONES = Duration.ofNanos(900_000);
     private static final double COST_PER_HOUR = 1.0;
+
+    private static final Logger LOG = LoggerFactory.getLogger(ProcessInventory.class);
 
     private final Agents agents;
     private final Map<VmId, InstanceDescription> lastKnown = new ConcurrentHashMap<>();
@@ -84,8 +88,7 @@ public final class ProcessInventory implements Inventory {
                     }
                 }
             } catch (RpcException e) {
-                // A host that does not answer reports nothing; what was known of it holds.
-                continue;
+                LOG.debug("what was known of host {} holds: {}", host.id(), e.getMessage());
             }
         }
     }

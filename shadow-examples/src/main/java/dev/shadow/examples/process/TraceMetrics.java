@@ -73,7 +73,7 @@ public final class TraceMetrics implements MetricsSource {
 
     private int indexAtOrAfter(Instant at) {
         long nanos = Duration.between(origin, at).toNanos();
-        long index = nanos <= 0 ? 0 : Math.ceilDiv(nanos, step.toNanos());
+        long index = nanos <= 0 ? 0 : (nanos + step.toNanos() - 1) / step.toNanos();
         return (int) Math.min(index, samples.length);
     }
 

@@ -6,6 +6,7 @@ import dev.shadow.spi.HostId;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -39,10 +40,8 @@ public final class AgentCommand implements Callable<Integer> {
         HostAgent agent =
                 HostAgent.start(new HostAgent.Settings(HostId.of(host), files, secret, diskBytes), System::nanoTime);
         System.out.println("ready");
-        while (in.readLine() != null) {
-            // Whoever started the agent says nothing more; it only goes away.
-            continue;
-        }
+        // Whoever started the agent says nothing more; it only goes away.
+        in.transferTo(Writer.nullWriter());
         agent.close();
         return 0;
     }

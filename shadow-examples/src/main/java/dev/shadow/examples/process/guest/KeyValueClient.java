@@ -91,11 +91,10 @@ public final class KeyValueClient implements Closeable {
     }
 
     private static IOException failure(ByteBuffer answer) {
-        Code[] codes = Code.values();
-        if (answer.get(0) == KeyValueProtocol.ERROR && answer.limit() >= 2 && answer.get(1) < codes.length) {
+        if (answer.get(0) == KeyValueProtocol.ERROR && answer.limit() >= 2) {
             answer.position(2);
             return new KeyValueException(
-                    codes[answer.get(1)], new String(KeyValueProtocol.rest(answer), UTF_8));
+                    Code.of(answer.get(1)), new String(KeyValueProtocol.rest(answer), UTF_8));
         }
         return new IOException("the service answered with something that was not asked for");
     }

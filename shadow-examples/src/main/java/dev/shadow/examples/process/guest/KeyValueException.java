@@ -11,11 +11,31 @@ public final class KeyValueException extends IOException {
     /** Why. */
     public enum Code {
         /** The request makes no sense; it will be refused again. */
-        BAD_REQUEST,
+        BAD_REQUEST('B'),
         /** The disk has no room; a put will be refused again, a get will not. */
-        DISK_FULL,
+        DISK_FULL('F'),
         /** The disk failed or another activation has taken over; the put may or may not have taken effect. */
-        UNAVAILABLE
+        UNAVAILABLE('U');
+
+        private final byte onTheWire;
+
+        Code(char onTheWire) {
+            this.onTheWire = (byte) onTheWire;
+        }
+
+        byte onTheWire() {
+            return onTheWire;
+        }
+
+        /** The code that is written so; {@code UNAVAILABLE} for one that is not known. */
+        static Code of(byte onTheWire) {
+            for (Code code : values()) {
+                if (code.onTheWire == onTheWire) {
+                    return code;
+                }
+            }
+            return UNAVAILABLE;
+        }
     }
 
     KeyValueException(Code code, String message) {

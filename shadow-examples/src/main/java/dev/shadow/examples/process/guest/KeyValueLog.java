@@ -140,7 +140,7 @@ public final class KeyValueLog {
         byte[] key = new byte[keyLength];
         byte[] value = new byte[valueLength];
         buffer.get(key).get(value);
-        return Optional.of(new Found(new String(key, UTF_8), value, sequence, crc, length));
+        return Optional.of(new Found(new String(key, UTF_8), ByteBuffer.wrap(value), sequence, crc, length));
     }
 
     private static int crcOf(ByteBuffer buffer, int start, int length, int previousCrc) {
@@ -223,7 +223,7 @@ public final class KeyValueLog {
         device.read(location.offset(), record);
         Found found = parse(record.flip(), location.previousCrc(), location.sequence())
                 .orElseThrow(() -> new IOException("record of key " + key + " at " + location.offset() + " is damaged"));
-        return Optional.of(found.value());
+        return Optional.of(found.value().array());
     }
 
     /** Sequence of the last record, 0 if there is none. */
@@ -252,7 +252,7 @@ public final class KeyValueLog {
 
     private record Location(long offset, int length, int previousCrc, long sequence) {}
 
-    private record Found(String key, byte[] value, long sequence, int crc, int length) {}
+    private record Found(String key, ByteBuffer value, long sequence, int crc, int length) {}
 
     /** A key and its new value. Not to be changed afterwards. */
     public static final class Entry {

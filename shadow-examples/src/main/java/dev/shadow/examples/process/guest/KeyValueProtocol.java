@@ -96,7 +96,7 @@ final class KeyValueProtocol {
         byte[] text = message.substring(0, Math.min(message.length(), 500)).getBytes(UTF_8);
         return ByteBuffer.allocate(2 + text.length)
                 .put(ERROR)
-                .put((byte) code.ordinal())
+                .put(code.onTheWire())
                 .put(text)
                 .flip();
     }

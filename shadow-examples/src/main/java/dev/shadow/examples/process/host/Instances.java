@@ -28,6 +28,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.BiConsumer;
@@ -168,7 +169,7 @@ final class Instances implements Closeable {
 
     /** Whole blocks, and room for the header of the guest's log. */
     private static long sizeOf(InstanceSpec spec) {
-        long blocks = Math.max(2, Math.ceilDiv(spec.size().diskBytes(), (long) GuestProcess.BLOCK_SIZE));
+        long blocks = Math.max(2, (spec.size().diskBytes() + GuestProcess.BLOCK_SIZE - 1) / GuestProcess.BLOCK_SIZE);
         return blocks * GuestProcess.BLOCK_SIZE;
     }
 
@@ -181,7 +182,7 @@ final class Instances implements Closeable {
             Files.createDirectories(directory.instance(id));
             VmProcess started = VmProcess.start(id, directory, executor, notices::accept);
             processes.put(id, started);
-            started.ended().thenRun(() -> ended(id, started));
+            CompletableFuture<Void> unused = started.ended().thenRun(() -> ended(id, started));
             return started;
         }
     }

@@ -61,7 +61,7 @@ final class VmProcess {
                 new BufferedOutputStream(process.getOutputStream()),
                 handler,
                 executor);
-        control.closed().thenRun(() -> ready.completeExceptionally(new IOException("the process has ended")));
+        CompletableFuture<Void> unused = control.closed().thenRun(() -> ready.completeExceptionally(new IOException("the process has ended")));
     }
 
     /**

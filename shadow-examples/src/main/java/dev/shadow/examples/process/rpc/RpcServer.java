@@ -15,6 +15,7 @@ import java.net.Socket;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -118,7 +119,7 @@ public final class RpcServer implements Closeable {
             String caller = name + "-caller-" + accepted.incrementAndGet();
             RpcConnection connection = RpcConnection.open(caller, peer, in, out, handler, executor);
             connections.add(connection);
-            connection.closed().thenRun(() -> {
+            CompletableFuture<Void> unused = connection.closed().thenRun(() -> {
                 connections.remove(connection);
                 open.decrementAndGet();
             });
