@@ -43,7 +43,7 @@ public final class HeartbeatFailureDetector implements FailureDetector {
     private final InstantSource clock;
     private final LongSupplier nanoTicker;
     private final ScheduledExecutorService executor;
-    private final CopyOnWriteArrayList<Consumer<HostHealth>> listeners = new CopyOnWriteArrayList<>();
+    private final CopyOnWriteArrayList<Entry> listeners = new CopyOnWriteArrayList<>();
     private final Object lock = new Object();
 
     // Guarded by lock.
@@ -106,7 +106,7 @@ public final class HeartbeatFailureDetector implements FailureDetector {
 
     @Override
     public Subscription subscribe(Consumer<HostHealth> listener) {
-        Consumer<HostHealth> own = Objects.requireNonNull(listener, "listener")::accept;
+        Entry own = new Entry(Objects.requireNonNull(listener, "listener"));
         listeners.add(own);
         return () -> listeners.remove(own);
     }
@@ -260,9 +260,9 @@ public final class HeartbeatFailureDetector implements FailureDetector {
             return;
         }
         watched.health = new HostHealth(watched.host, verdict, clock.instant(), reasons);
-        for (Consumer<HostHealth> listener : listeners) {
+        for (Entry entry : listeners) {
             try {
-                listener.accept(watched.health);
+                entry.listener.accept(watched.health);
             } catch (RuntimeException e) {
                 LOG.warn("a listener failed on the verdict of host {}", watched.host, e);
             }
@@ -286,6 +286,15 @@ public final class HeartbeatFailureDetector implements FailureDetector {
         Watched(HostId host, HostHealth health) {
             this.host = host;
             this.health = health;
+        }
+    }
+
+    /** Told apart by identity, so that one listener may subscribe twice. */
+    private static final class Entry {
+        private final Consumer<HostHealth> listener;
+
+        Entry(Consumer<HostHealth> listener) {
+            this.listener = listener;
         }
     }
 }

@@ -18,12 +18,16 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Keeps the route of each virtual machine as a record of a {@link ReplicaStore}, for clients that look it
  * up; cuts no connections. Thread-safe.
  */
 public final class StoreTrafficDirector implements TrafficDirector {
+    private static final Logger LOG = LoggerFactory.getLogger(StoreTrafficDirector.class);
+
     private static final int MOST_CONFLICTS = 100;
 
     private final ReplicaStore store;
@@ -69,7 +73,7 @@ public final class StoreTrafficDirector implements TrafficDirector {
                         fencingToken.getAsLong());
                 return;
             } catch (VersionConflictException e) {
-                continue;
+                LOG.debug("somebody else wrote first; reading again", e);
             } catch (StoreException e) {
                 throw new TrafficException(e.retry(), "the route of " + vm + " cannot be written: " + e.getMessage(), e);
             }

@@ -16,7 +16,7 @@ final class EventHub {
     private static final Logger LOG = LoggerFactory.getLogger(EventHub.class);
 
     private final Executor executor;
-    private final CopyOnWriteArrayList<Consumer<ShadowEvent>> listeners = new CopyOnWriteArrayList<>();
+    private final CopyOnWriteArrayList<Entry> listeners = new CopyOnWriteArrayList<>();
     private final Object lock = new Object();
     private final Deque<ShadowEvent> queue = new ArrayDeque<>();
     private boolean delivering;
@@ -26,7 +26,7 @@ final class EventHub {
     }
 
     Subscription subscribe(Consumer<ShadowEvent> listener) {
-        Consumer<ShadowEvent> own = listener::accept;
+        Entry own = new Entry(listener);
         listeners.add(own);
         return () -> listeners.remove(own);
     }
@@ -57,13 +57,22 @@ final class EventHub {
                 }
                 event = queue.remove();
             }
-            for (Consumer<ShadowEvent> listener : listeners) {
+            for (Entry entry : listeners) {
                 try {
-                    listener.accept(event);
+                    entry.listener.accept(event);
                 } catch (RuntimeException e) {
                     LOG.warn("a listener failed on {}", event, e);
                 }
             }
+        }
+    }
+
+    /** Told apart by identity, so that one listener may subscribe twice. */
+    private static final class Entry {
+        private final Consumer<ShadowEvent> listener;
+
+        Entry(Consumer<ShadowEvent> listener) {
+            this.listener = listener;
         }
     }
 }

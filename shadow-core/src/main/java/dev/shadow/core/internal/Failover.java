@@ -277,7 +277,7 @@ final class Failover {
                 run.step, started, took.isNegative() ? Duration.ZERO : took, Math.max(1, run.attempts), detail);
         run.steps.add(report);
         FailoverStep taken = run.step;
-        run.step = FailoverStep.values()[taken.ordinal() + 1];
+        run.step = after(taken);
         run.stepStartedAt = Optional.empty();
         run.attempts = 0;
         context.records.save(run);
@@ -288,6 +288,15 @@ final class Failover {
         } catch (SpiException e) {
             context.problem("function after " + taken + " failed, the failover goes on: " + text(e));
         }
+    }
+
+    private static FailoverStep after(FailoverStep step) {
+        return switch (step) {
+            case FENCE -> FailoverStep.PROMOTE;
+            case PROMOTE -> FailoverStep.ACTIVATE;
+            case ACTIVATE -> FailoverStep.REDIRECT;
+            case REDIRECT, DEPROVISION -> FailoverStep.DEPROVISION;
+        };
     }
 
     private void hooks(FailoverRun run, PlacementProfile profile, StepHook.When when, FailoverStep step)

@@ -340,7 +340,7 @@ final class VmWorker {
             }
             Optional<VmDescription> described = observePrimary(context);
             if (context.state.primary.isEmpty()) {
-                waiting.remove(future);
+                waiting.removeIf(other -> other == future);
                 future.completeExceptionally(new InvalidValueException(
                         "vm", '"' + vm.value() + '"', "be known to the inventory" + (described.isEmpty() ? "" : " fully")));
                 return;
@@ -348,11 +348,11 @@ final class VmWorker {
             boolean begun = failOverIfNeeded(context, fleet, context.profile.get());
             records.save(context.state);
             if (!begun && !future.isDone()) {
-                waiting.remove(future);
+                waiting.removeIf(other -> other == future);
                 future.completeExceptionally(new IllegalStateException("the failover of " + vm + " did not begin"));
             }
         } catch (StoreException e) {
-            waiting.remove(future);
+            waiting.removeIf(other -> other == future);
             future.completeExceptionally(new ControlPlaneException("the failover of " + vm + " cannot be recorded", e));
         } finally {
             turn.unlock();

@@ -25,6 +25,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Keeps account of licence pools of fixed sizes in one record of a {@link ReplicaStore}. All grants stand
@@ -32,6 +34,8 @@ import java.util.function.LongSupplier;
  * a pool holds together. Thread-safe.
  */
 public final class StoreLicenseLedger implements LicenseLedger {
+    private static final Logger LOG = LoggerFactory.getLogger(StoreLicenseLedger.class);
+
     private static final RecordKey KEY = new RecordKey("license", "grants");
     private static final int MOST_CONFLICTS = 100;
 
@@ -175,7 +179,7 @@ public final class StoreLicenseLedger implements LicenseLedger {
                         fencingToken.getAsLong());
                 return answer;
             } catch (VersionConflictException e) {
-                continue;
+                LOG.debug("somebody else wrote first; reading again", e);
             } catch (StoreException e) {
                 throw new LicenseException(e.retry(), "licence grants cannot be written: " + e.getMessage(), e);
             }

@@ -37,16 +37,20 @@ final class JournalFormat {
         JOURNAL("SHDWJRNL"),
         SNAPSHOT("SHDWSNAP");
 
-        private final byte[] magic;
+        private final String magic;
 
         Kind(String magic) {
-            this.magic = magic.getBytes(StandardCharsets.US_ASCII);
+            this.magic = magic;
+        }
+
+        private byte[] magic() {
+            return magic.getBytes(StandardCharsets.US_ASCII);
         }
     }
 
     static ByteBuffer header(Kind kind, long number) {
         ByteBuffer bytes = ByteBuffer.allocate(HEADER);
-        bytes.put(kind.magic).putInt(VERSION).putLong(number);
+        bytes.put(kind.magic()).putInt(VERSION).putLong(number);
         bytes.putInt(crc(bytes.array(), 0, bytes.position())).flip();
         return bytes;
     }
@@ -61,7 +65,7 @@ final class JournalFormat {
         bytes.get(magic);
         int version = bytes.getInt();
         long found = bytes.getLong();
-        if (!java.util.Arrays.equals(magic, kind.magic)) {
+        if (!java.util.Arrays.equals(magic, kind.magic())) {
             return Optional.of("it does not begin as a " + kind.name().toLowerCase(java.util.Locale.ROOT));
         }
         if (bytes.getInt() != crc(file, 0, HEADER - Integer.BYTES)) {
