@@ -224,7 +224,7 @@ final class Drill {
         if (!plan.victim().leadsToFailover()) {
             return new Kill(at, atNanos, Optional.empty());
         }
-        boolean done = awaitTelling(load, PATIENCE, seen -> seen.failover != null);
+        boolean done = awaitTelling(load, PATIENCE, seen -> seen.failover != null && !seen.activated.isEmpty());
         require(done, "no failover succeeded within " + PATIENCE.toSeconds() + " s; see " + directory.resolve("manager.log"));
         return new Kill(at, atNanos, desk.failover());
     }
@@ -261,7 +261,7 @@ final class Drill {
         boolean holds = violations.isEmpty();
         double rpo = result.oldestLostNanos().isEmpty()
                 ? 0
-                : DrillReport.millis(Duration.ofNanos(Math.max(0, kill.nanos() - result.oldestLostNanos().getAsLong())));
+                : DrillReport.millis(Duration.ofNanos(failedAt(writes, kill) - result.oldestLostNanos().getAsLong()));
         EventDesk.Times times = desk.times();
         return new DrillReport(
                 plan.mode().name().toLowerCase(Locale.ROOT),
@@ -285,7 +285,7 @@ final class Drill {
 
     private DataCheck.Promoted promoted(FailoverReport report, HostId host) throws SpiException, DrillException {
         ReplicaStatus replica = cast.agents()
-                .replica(host, InstanceId.of(desk.replica()), Duration.ofSeconds(5))
+                .replica(host, InstanceId.of(desk.activated()), Duration.ofSeconds(5))
                 .orElseThrow(() -> new DrillException("host " + host + " does not know the replica that it promoted"));
         return new DataCheck.Promoted(
                 Generation.of(report.generation().value() - 1),
@@ -316,6 +316,15 @@ final class Drill {
                 report.promotion().map(promotion -> promotion.epoch()).orElse(-1L),
                 promoted.map(DataCheck.Promoted::lastWrite).orElse(-1L),
                 report.everyAcknowledgedWriteKept()));
+    }
+
+    /** The kill, or the old primary's last acknowledgement, which may come a little after the order to kill. */
+    private static long failedAt(List<AcknowledgedWrite> writes, Kill kill) {
+        return writes.stream()
+                .filter(write -> kill.failover().isPresent()
+                        && write.generation().isOlderThan(kill.failover().get().generation()))
+                .mapToLong(AcknowledgedWrite::atNanos)
+                .reduce(kill.nanos(), Math::max);
     }
 
     /** The longest time between two acknowledgements, of whichever clients, from the kill on. */

@@ -15,10 +15,14 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Follows the manager's events: tells them, remembers what matters, and wakes whoever waits. May be shared. */
 final class EventDesk {
+    private static final Pattern DATE = Pattern.compile("at (\\d{4}-\\d\\d-\\d\\dT[0-9:.]+Z)");
+
     private final Narrator narrator;
     private final LongSupplier nanos;
     private final Object lock = new Object();
@@ -38,6 +42,7 @@ final class EventDesk {
         String state = "";
         boolean isProtected;
         String replica = "";
+        String activated = "";
         long lagBytes;
         @Nullable Instant predictedAt;
         @Nullable Instant standbyAt;
@@ -85,6 +90,13 @@ final class EventDesk {
         }
     }
 
+    /** The replica that became the primary; empty before. */
+    String activated() {
+        synchronized (lock) {
+            return seen.activated;
+        }
+    }
+
     int managerStarts() {
         synchronized (lock) {
             return seen.managerStarts;
@@ -127,7 +139,7 @@ final class EventDesk {
             }
             case "TriggerFired" -> {
                 seen.predictedAt = Objects.requireNonNullElse(seen.predictedAt, at(event));
-                say(lines, "forecast", wrap(event.path("evidence").asText()));
+                say(lines, "forecast", inSeconds(event.path("evidence").asText(), at(event)));
             }
             case "TriggerReleased" -> say(lines, "forecast", "the rise is over: " + event.path("evidence").asText());
             case "HostsSelected" -> {
@@ -138,11 +150,12 @@ final class EventDesk {
             case "SyncProgressed" -> progressed(event, lines);
             case "Protected" -> {
                 seen.isProtected = true;
-                say(lines, "manager", "the virtual machine is protected");
+                say(lines, "manager", "protected: " + event.path("ready").asInt() + " shadow ready");
             }
             case "Unprotected" -> {
                 seen.isProtected = false;
-                say(lines, "manager", "NOT protected: " + event.path("reason").asText());
+                say(lines, "manager", "not protected: " + event.path("ready").asInt() + " of " + event.path("wanted").asInt()
+                        + " shadows ready");
             }
             case "HostVerdictChanged" -> {
                 JsonNode health = event.path("health");
@@ -188,7 +201,7 @@ final class EventDesk {
         for (JsonNode assessment : selection.path("assessments").path(0)) {
             for (JsonNode rejection : assessment.path("rejections")) {
                 say(lines, "placement", "host " + assessment.path("host").path("value").asText() + " is not: "
-                        + rejection.path("reason").asText(rejection.toString()));
+                        + rejection.path("explanation").asText());
                 break;
             }
         }
@@ -213,6 +226,10 @@ final class EventDesk {
             case "STANDBY" -> {
                 seen.standbyAt = Objects.requireNonNullElse(seen.standbyAt, at(event));
                 say(lines, "shadow", where + " stands by, epoch " + replica.path("sync").path("committedEpoch").asText());
+            }
+            case "ACTIVE" -> {
+                seen.activated = seen.replica;
+                say(lines, "shadow", where + " is the primary now");
             }
             default -> {
                 String reason = replica.path("reason").asText();
@@ -273,10 +290,12 @@ final class EventDesk {
         return phase.toLowerCase(Locale.ROOT).replace('_', ' ');
     }
 
-    /** Without the technicalities that follow the first clause. */
-    private static String wrap(String evidence) {
+    /** Without the technicalities that follow the first clause, and with a time from now instead of a date. */
+    private static String inSeconds(String evidence, Instant now) {
         int end = evidence.indexOf(';');
-        return end < 0 ? evidence : evidence.substring(0, end);
+        Matcher date = DATE.matcher(end < 0 ? evidence : evidence.substring(0, end));
+        return date.replaceFirst(found -> String.format(
+                Locale.ROOT, "in %.1f s", Duration.between(now, Instant.parse(found.group(1))).toMillis() / 1000.0));
     }
 
     static String bytes(long bytes) {
