@@ -309,6 +309,7 @@ final class Drill {
                 report.from().value(),
                 report.to().map(HostId::value).orElse("none"),
                 report.generation().value(),
+                report.reason().equals("ordered"),
                 DrillReport.millis(Duration.between(kill.at(), report.detectedAt())),
                 DrillReport.millis(report.rto()),
                 DrillReport.steps(report),

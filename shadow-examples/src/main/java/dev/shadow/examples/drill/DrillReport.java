@@ -50,7 +50,8 @@ record DrillReport(
      * @param from host of the old primary
      * @param to host of the new one
      * @param generation generation that the virtual machine was raised to
-     * @param detectionMillis from the kill to the verdict
+     * @param ordered whether it was ordered, rather than begun by the manager itself
+     * @param detectionMillis from the kill to the verdict, or to the order
      * @param rtoMillis from the verdict to serving
      * @param steps the steps of that
      * @param fence who confirmed the fence, and by what
@@ -62,6 +63,7 @@ record DrillReport(
             String from,
             String to,
             long generation,
+            boolean ordered,
             double detectionMillis,
             double rtoMillis,
             List<Step> steps,
@@ -107,8 +109,8 @@ record DrillReport(
 
     private static void failoverRows(List<String> lines, Failover taken) {
         row(lines, "failover", "host " + taken.from() + " -> host " + taken.to() + ", generation " + taken.generation());
-        row(lines, "detection (kill to verdict)", ms(taken.detectionMillis()));
-        row(lines, "RTO (verdict to serving)", ms(taken.rtoMillis()));
+        row(lines, taken.ordered() ? "kill to order" : "detection (kill to verdict)", ms(taken.detectionMillis()));
+        row(lines, taken.ordered() ? "RTO (order to serving)" : "RTO (verdict to serving)", ms(taken.rtoMillis()));
         for (Step step : taken.steps()) {
             row(lines, "    " + step.name(), ms(step.millis()));
         }

@@ -54,6 +54,7 @@ final class EventDesk {
         long lastPhaseChange;
         private long lastProgress = Long.MIN_VALUE;
         private String lastProblem = "";
+        private String standing = "";
     }
 
     /** Copies of the times that a report tells. */
@@ -150,12 +151,16 @@ final class EventDesk {
             case "SyncProgressed" -> progressed(event, lines);
             case "Protected" -> {
                 seen.isProtected = true;
+                seen.standing = "";
                 say(lines, "manager", "protected: " + event.path("ready").asInt() + " shadow ready");
             }
             case "Unprotected" -> {
                 seen.isProtected = false;
-                say(lines, "manager", "not protected: " + event.path("ready").asInt() + " of " + event.path("wanted").asInt()
-                        + " shadows ready");
+                String standing = event.path("ready").asInt() + " of " + event.path("wanted").asInt() + " shadows ready";
+                if (!standing.equals(seen.standing)) {
+                    seen.standing = standing;
+                    say(lines, "manager", "not protected: " + standing);
+                }
             }
             case "HostVerdictChanged" -> {
                 JsonNode health = event.path("health");
