@@ -90,9 +90,7 @@ final class Cast implements Closeable {
 
     private static int replicaPort(HostDirectory host) {
         try {
-            return host.agent()
-                    .map(HostDirectory.AgentRecord::replicaPort)
-                    .orElse(0);
+            return host.agent().map(HostDirectory.AgentRecord::replicaPort).orElse(0);
         } catch (IOException e) {
             return 0;
         }

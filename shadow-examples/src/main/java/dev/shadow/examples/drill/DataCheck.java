@@ -51,8 +51,7 @@ final class DataCheck {
      *
      * @param promoted what the replica held; empty if there was no failover, so nothing may be missing
      */
-    static Result run(
-            Endpoint endpoint, DrillPlan plan, List<AcknowledgedWrite> writes, Optional<Promoted> promoted)
+    static Result run(Endpoint endpoint, DrillPlan plan, List<AcknowledgedWrite> writes, Optional<Promoted> promoted)
             throws IOException {
         long lost = 0;
         long lostBytes = 0;
@@ -68,14 +67,19 @@ final class DataCheck {
                     lostBytes += write.bytes();
                     oldest = Math.min(oldest, write.atNanos());
                     if (!mayBeMissing || promoted.get().nothingMayBeLost()) {
-                        add(violations, write.key() + " (write " + write.writeNumber() + " of generation "
-                                + write.generation() + ") was acknowledged and is lost");
+                        add(
+                                violations,
+                                write.key() + " (write " + write.writeNumber() + " of generation " + write.generation()
+                                        + ") was acknowledged and is lost");
                     }
                 } else if (!Arrays.equals(found.get(), expected)) {
                     add(violations, write.key() + " holds something else than was acknowledged");
                 } else if (mayBeMissing) {
-                    add(violations, write.key() + " is there, though its write " + write.writeNumber()
-                            + " lies beyond the promoted epoch's last write " + promoted.get().lastWrite());
+                    add(
+                            violations,
+                            write.key() + " is there, though its write " + write.writeNumber()
+                                    + " lies beyond the promoted epoch's last write "
+                                    + promoted.get().lastWrite());
                 }
             }
         }

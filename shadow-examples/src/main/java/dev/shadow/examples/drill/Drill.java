@@ -55,8 +55,7 @@ final class Drill {
     private final LongSupplier nanos;
     private final double[] trace;
 
-    private Drill(
-            DrillPlan plan, Path directory, Cast cast, Narrator narrator, InstantSource clock, LongSupplier nanos)
+    private Drill(DrillPlan plan, Path directory, Cast cast, Narrator narrator, InstantSource clock, LongSupplier nanos)
             throws IOException {
         this.plan = plan;
         this.directory = directory;
@@ -86,10 +85,10 @@ final class Drill {
         Endpoint service = cast.startPrimary();
         narrator.say("vm", Cast.VM + " serves on host " + Cast.SOURCE + "; its clients connect to " + service);
         try (LoadGenerator load = LoadGenerator.start(service, plan, nanos)) {
-            narrator.say("clients", plan.clients() + " clients write and read, " + plan.valueBytes() + " bytes a value");
+            narrator.say(
+                    "clients", plan.clients() + " clients write and read, " + plan.valueBytes() + " bytes a value");
             int crossing = Trace.crossing(trace, trace.length - Trace.SAMPLES_PER_DAY, THRESHOLD_PERCENT);
-            Instant crossesAt =
-                    clock.instant().plus(LEAD_IN).plus(plan.step().multipliedBy(LEAD_IN_SAMPLES));
+            Instant crossesAt = clock.instant().plus(LEAD_IN).plus(plan.step().multipliedBy(LEAD_IN_SAMPLES));
             Path settings = writeSettings(crossesAt.minus(plan.step().multipliedBy(crossing)));
             startManager(settings, 1);
             awaitShadow(load, crossesAt);
@@ -147,26 +146,40 @@ final class Drill {
     private void startManager(Path settings, int starts) throws IOException, InterruptedException, DrillException {
         ManagerProcess manager = cast.startManager(settings, desk::take);
         narrator.say("manager", "started, process " + manager.pid());
-        require(desk.await(PATIENCE, seen -> seen.managerStarts >= starts), "the manager did not start; see "
-                + directory.resolve("manager.log"));
+        require(
+                desk.await(PATIENCE, seen -> seen.managerStarts >= starts),
+                "the manager did not start; see " + directory.resolve("manager.log"));
     }
 
     private void awaitShadow(LoadGenerator load, Instant crossesAt) throws InterruptedException, DrillException {
-        narrator.say("trace", String.format(Locale.ROOT,
-                "the recorded CPU load of a real machine is replayed, 5 minutes in %d ms; day 8 begins to rise in %.1f s",
-                plan.step().toMillis(), Duration.between(clock.instant(), crossesAt).toMillis() / 1000.0));
+        narrator.say(
+                "trace",
+                String.format(
+                        Locale.ROOT,
+                        "the recorded CPU load of a real machine is replayed, 5 minutes in %d ms; day 8 begins to rise in %.1f s",
+                        plan.step().toMillis(),
+                        Duration.between(clock.instant(), crossesAt).toMillis() / 1000.0));
         String wanted = plan.mode() == SyncMode.SYNCHRONOUS ? "SYNCHRONOUS" : "ASYNCHRONOUS";
-        boolean ready = awaitTelling(
-                load, PATIENCE, seen -> seen.state.equals("STANDBY") && seen.phase.equals(wanted));
-        require(ready, "no shadow was ready within " + PATIENCE.toSeconds() + " s; see " + directory.resolve("manager.log"));
+        boolean ready = awaitTelling(load, PATIENCE, seen -> seen.state.equals("STANDBY") && seen.phase.equals(wanted));
+        require(
+                ready,
+                "no shadow was ready within " + PATIENCE.toSeconds() + " s; see " + directory.resolve("manager.log"));
     }
 
     private void reportCrossing(Instant crossesAt, double percent) {
         Optional<Instant> standby = desk.times().standby();
-        narrator.say("trace", String.format(Locale.ROOT, "CPU load is at %.1f %% now, above %.0f %%; the shadow stood by %s",
-                percent, THRESHOLD_PERCENT,
-                standby.map(at -> String.format(Locale.ROOT, "%.1f s before", Duration.between(at, crossesAt).toMillis() / 1000.0))
-                        .orElse("never")));
+        narrator.say(
+                "trace",
+                String.format(
+                        Locale.ROOT,
+                        "CPU load is at %.1f %% now, above %.0f %%; the shadow stood by %s",
+                        percent,
+                        THRESHOLD_PERCENT,
+                        standby.map(at -> String.format(
+                                        Locale.ROOT,
+                                        "%.1f s before",
+                                        Duration.between(at, crossesAt).toMillis() / 1000.0))
+                                .orElse("never")));
     }
 
     private void cutLink(LoadGenerator load) throws InterruptedException, DrillException {
@@ -189,7 +202,9 @@ final class Drill {
         watch(load, Duration.ofSeconds(1));
         startManager(settings, desk.managerStarts() + 1);
         watch(load, Duration.ofSeconds(2));
-        require(desk.replica().equals(before), "the new manager follows shadow " + desk.replica() + " instead of " + before);
+        require(
+                desk.replica().equals(before),
+                "the new manager follows shadow " + desk.replica() + " instead of " + before);
         narrator.say("manager", "goes on with shadow " + before + "; nothing was made twice");
     }
 
@@ -201,15 +216,18 @@ final class Drill {
         long atNanos = nanos.getAsLong();
         switch (plan.victim()) {
             case SOURCE_HOST, MANAGER -> {
-                narrator.say("kill", "SIGKILL to host " + Cast.SOURCE + " and its virtual machine, after "
-                        + load.writes() + " acknowledged writes");
+                narrator.say(
+                        "kill",
+                        "SIGKILL to host " + Cast.SOURCE + " and its virtual machine, after " + load.writes()
+                                + " acknowledged writes");
                 at = clock.instant();
                 atNanos = nanos.getAsLong();
                 cast.host(Cast.SOURCE).cutPower();
             }
             case SOURCE_VM -> {
-                narrator.say("kill", "SIGKILL to the virtual machine's process, after " + load.writes()
-                        + " acknowledged writes");
+                narrator.say(
+                        "kill",
+                        "SIGKILL to the virtual machine's process, after " + load.writes() + " acknowledged writes");
                 at = clock.instant();
                 atNanos = nanos.getAsLong();
                 ProcessHandle.of(cast.primaryProcess().pid()).ifPresent(ProcessHandle::destroyForcibly);
@@ -225,7 +243,9 @@ final class Drill {
             return new Kill(at, atNanos, Optional.empty());
         }
         boolean done = awaitTelling(load, PATIENCE, seen -> seen.failover != null && !seen.activated.isEmpty());
-        require(done, "no failover succeeded within " + PATIENCE.toSeconds() + " s; see " + directory.resolve("manager.log"));
+        require(
+                done,
+                "no failover succeeded within " + PATIENCE.toSeconds() + " s; see " + directory.resolve("manager.log"));
         return new Kill(at, atNanos, desk.failover());
     }
 
@@ -246,7 +266,8 @@ final class Drill {
         narrator.say("check", "every one of " + writes.size() + " acknowledged writes is read back");
         Optional<DataCheck.Promoted> promoted = Optional.empty();
         if (kill.failover().isPresent()) {
-            promoted = Optional.of(promoted(kill.failover().get(), kill.failover().get().to().orElseThrow()));
+            promoted = Optional.of(
+                    promoted(kill.failover().get(), kill.failover().get().to().orElseThrow()));
         }
         DataCheck.Result result = DataCheck.run(service, plan, writes, promoted);
         List<String> violations = new ArrayList<>(result.violations());
@@ -261,7 +282,8 @@ final class Drill {
         boolean holds = violations.isEmpty();
         double rpo = result.oldestLostNanos().isEmpty()
                 ? 0
-                : DrillReport.millis(Duration.ofNanos(failedAt(writes, kill) - result.oldestLostNanos().getAsLong()));
+                : DrillReport.millis(Duration.ofNanos(
+                        failedAt(writes, kill) - result.oldestLostNanos().getAsLong()));
         EventDesk.Times times = desk.times();
         return new DrillReport(
                 plan.mode().name().toLowerCase(Locale.ROOT),
@@ -271,8 +293,9 @@ final class Drill {
                 verdict(holds, result, promoted),
                 times.predicted().map(predicted -> DrillReport.millis(Duration.between(predicted, crossesAt))),
                 times.standby().map(standby -> DrillReport.millis(Duration.between(standby, crossesAt))),
-                times.standby().flatMap(standby -> times.decided()
-                        .map(decided -> DrillReport.millis(Duration.between(decided, standby)))),
+                times.standby()
+                        .flatMap(standby ->
+                                times.decided().map(decided -> DrillReport.millis(Duration.between(decided, standby)))),
                 failover(kill, promoted),
                 kill.failover().isPresent() ? outage(writes, kill) : Optional.empty(),
                 result.checked(),
@@ -305,18 +328,21 @@ final class Drill {
     }
 
     private static Optional<DrillReport.Failover> failover(Kill kill, Optional<DataCheck.Promoted> promoted) {
-        return kill.failover().map(report -> new DrillReport.Failover(
-                report.from().value(),
-                report.to().map(HostId::value).orElse("none"),
-                report.generation().value(),
-                report.reason().equals("ordered"),
-                DrillReport.millis(Duration.between(kill.at(), report.detectedAt())),
-                DrillReport.millis(report.rto()),
-                DrillReport.steps(report),
-                report.fence().map(fence -> fence.confirmedBy() + ": " + fence.evidence()).orElse("nobody"),
-                report.promotion().map(promotion -> promotion.epoch()).orElse(-1L),
-                promoted.map(DataCheck.Promoted::lastWrite).orElse(-1L),
-                report.everyAcknowledgedWriteKept()));
+        return kill.failover()
+                .map(report -> new DrillReport.Failover(
+                        report.from().value(),
+                        report.to().map(HostId::value).orElse("none"),
+                        report.generation().value(),
+                        report.reason().equals("ordered"),
+                        DrillReport.millis(Duration.between(kill.at(), report.detectedAt())),
+                        DrillReport.millis(report.rto()),
+                        DrillReport.steps(report),
+                        report.fence()
+                                .map(fence -> fence.confirmedBy() + ": " + fence.evidence())
+                                .orElse("nobody"),
+                        report.promotion().map(promotion -> promotion.epoch()).orElse(-1L),
+                        promoted.map(DataCheck.Promoted::lastWrite).orElse(-1L),
+                        report.everyAcknowledgedWriteKept()));
     }
 
     /** The kill, or the old primary's last acknowledgement, which may come a little after the order to kill. */
@@ -330,7 +356,8 @@ final class Drill {
 
     /** The longest time between two acknowledgements, of whichever clients, from the kill on. */
     private static Optional<Double> outage(List<AcknowledgedWrite> writes, Kill kill) {
-        long[] times = writes.stream().mapToLong(AcknowledgedWrite::atNanos).sorted().toArray();
+        long[] times =
+                writes.stream().mapToLong(AcknowledgedWrite::atNanos).sorted().toArray();
         long longest = 0;
         for (int i = 1; i < times.length; i++) {
             if (times[i] - kill.nanos() >= 0) {
@@ -368,8 +395,14 @@ final class Drill {
     }
 
     private void tick(LoadGenerator load) {
-        narrator.say("clients", String.format(Locale.ROOT, "%,d writes acknowledged, %,d reads%s",
-                load.writes(), load.reads(), desk.standing()));
+        narrator.say(
+                "clients",
+                String.format(
+                        Locale.ROOT,
+                        "%,d writes acknowledged, %,d reads%s",
+                        load.writes(),
+                        load.reads(),
+                        desk.standing()));
     }
 
     private static void require(boolean condition, String otherwise) throws DrillException {

@@ -16,8 +16,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.TreeSet;
 import java.util.Optional;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -27,7 +28,6 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
-import java.util.concurrent.Callable;
 
 /** Runs the failover drill, once or several times, and says how it went. */
 @Command(
@@ -70,70 +70,116 @@ public final class DrillCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--mode", paramLabel = "sync|async", defaultValue = "sync",
-            description = "When a write is acknowledged: on the replica too, or on the primary (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--mode",
+            paramLabel = "sync|async",
+            defaultValue = "sync",
+            description =
+                    "When a write is acknowledged: on the replica too, or on the primary (default: ${DEFAULT-VALUE}).")
     private String mode = "sync";
 
-    @Option(names = "--kill", paramLabel = "WHAT", defaultValue = "source-host",
-            description = "What is killed: source-host, source-vm, target-host, manager, none (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--kill",
+            paramLabel = "WHAT",
+            defaultValue = "source-host",
+            description =
+                    "What is killed: source-host, source-vm, target-host, manager, none (default: ${DEFAULT-VALUE}).")
     private String kill = "source-host";
 
     @Option(names = "--cut-link", description = "Cut the replication link for two seconds before the kill.")
     private boolean cutLink;
 
-    @Option(names = "--on-link-loss", paramLabel = "POLICY", defaultValue = "fall-back",
+    @Option(
+            names = "--on-link-loss",
+            paramLabel = "POLICY",
+            defaultValue = "fall-back",
             description = "What synchronous replication does without its replica: fall-back, hold-writes"
                     + " (default: ${DEFAULT-VALUE}).")
     private String onLinkLoss = "fall-back";
 
-    @Option(names = "--disk-size", paramLabel = "SIZE", defaultValue = "64M",
+    @Option(
+            names = "--disk-size",
+            paramLabel = "SIZE",
+            defaultValue = "64M",
             description = "Size of the virtual machine's disk, 1M to 16G (default: ${DEFAULT-VALUE}).")
     private String diskSize = "64M";
 
-    @Option(names = "--clients", paramLabel = "N", defaultValue = "4",
+    @Option(
+            names = "--clients",
+            paramLabel = "N",
+            defaultValue = "4",
             description = "Number of clients, 1 to 64 (default: ${DEFAULT-VALUE}).")
     private String clients = "4";
 
-    @Option(names = "--writes-per-second", paramLabel = "N", defaultValue = "400",
+    @Option(
+            names = "--writes-per-second",
+            paramLabel = "N",
+            defaultValue = "400",
             description = "Writes of all clients together that are aimed at, 1 to 100000 (default: ${DEFAULT-VALUE}).")
     private String writesPerSecond = "400";
 
-    @Option(names = "--value-bytes", paramLabel = "N", defaultValue = "512",
+    @Option(
+            names = "--value-bytes",
+            paramLabel = "N",
+            defaultValue = "512",
             description = "Bytes of a value, 32 to 65536 (default: ${DEFAULT-VALUE}).")
     private String valueBytes = "512";
 
-    @Option(names = "--load-before-kill", paramLabel = "TIME", defaultValue = "4s",
+    @Option(
+            names = "--load-before-kill",
+            paramLabel = "TIME",
+            defaultValue = "4s",
             description = "How long the clients write before the kill, as 500ms, 4s, 1m (default: ${DEFAULT-VALUE}).")
     private String loadBeforeKill = "4s";
 
-    @Option(names = "--duration", paramLabel = "TIME", defaultValue = "4s",
+    @Option(
+            names = "--duration",
+            paramLabel = "TIME",
+            defaultValue = "4s",
             description = "How long the clients go on after the kill (default: ${DEFAULT-VALUE}).")
     private String duration = "4s";
 
-    @Option(names = "--trace-step", paramLabel = "TIME", defaultValue = "250ms",
-            description = "How long five minutes of the recorded CPU load take, 50ms to 10s (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--trace-step",
+            paramLabel = "TIME",
+            defaultValue = "250ms",
+            description =
+                    "How long five minutes of the recorded CPU load take, 50ms to 10s (default: ${DEFAULT-VALUE}).")
     private String traceStep = "250ms";
 
-    @Option(names = "--rpo", paramLabel = "TIME", defaultValue = "500ms",
+    @Option(
+            names = "--rpo",
+            paramLabel = "TIME",
+            defaultValue = "500ms",
             description = "Recovery point objective in async mode, 50ms to 1m (default: ${DEFAULT-VALUE}).")
     private String rpo = "500ms";
 
-    @Option(names = "--seed", paramLabel = "N", defaultValue = "1",
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            defaultValue = "1",
             description = "Values and reads are drawn from it (default: ${DEFAULT-VALUE}).")
     private String seed = "1";
 
-    @Option(names = "--repeat", paramLabel = "N", defaultValue = "1",
+    @Option(
+            names = "--repeat",
+            paramLabel = "N",
+            defaultValue = "1",
             description = "Run N drills, 1 to 1000, and sum them up (default: ${DEFAULT-VALUE}).")
     private String repeat = "1";
 
-    @Option(names = "--work-dir", paramLabel = "DIR",
+    @Option(
+            names = "--work-dir",
+            paramLabel = "DIR",
             description = "Where disks and logs are kept; must be empty or missing. By default a temporary directory.")
     private @Nullable Path workDirectory;
 
     @Option(names = "--keep", description = "Keep the work directory; a failed drill always does.")
     private boolean keep;
 
-    @Option(names = "--json", paramLabel = "FILE",
+    @Option(
+            names = "--json",
+            paramLabel = "FILE",
             description = "Where the report is written as JSON (default: report.json in the work directory).")
     private @Nullable Path json;
 
@@ -169,7 +215,8 @@ public final class DrillCommand implements Callable<Integer> {
     private void writeJson(DrillPlan plan, Object report, int runs) throws IOException {
         if (plan.json().isPresent()) {
             Files.writeString(plan.json().get(), Json.pretty(report) + "\n");
-            out().println("  report of " + (runs == 1 ? "the drill" : "all drills") + ": " + plan.json().get());
+            out().println("  report of " + (runs == 1 ? "the drill" : "all drills") + ": "
+                    + plan.json().get());
         }
     }
 
@@ -231,7 +278,8 @@ public final class DrillCommand implements Callable<Integer> {
             return Files.createTempDirectory("shadow-drill-");
         }
         Path root = plan.workDirectory().get();
-        return Files.createDirectories(runs == 1 ? root : root.resolve("drill-" + run)).toAbsolutePath();
+        return Files.createDirectories(runs == 1 ? root : root.resolve("drill-" + run))
+                .toAbsolutePath();
     }
 
     private static void deleteTree(Path root) throws IOException {
@@ -266,7 +314,8 @@ public final class DrillCommand implements Callable<Integer> {
     }
 
     private void checkFiles(DrillPlan plan) throws IOException {
-        if (plan.workDirectory().isPresent() && Files.exists(plan.workDirectory().get())) {
+        if (plan.workDirectory().isPresent()
+                && Files.exists(plan.workDirectory().get())) {
             Path directory = plan.workDirectory().get();
             if (!Files.isDirectory(directory)) {
                 throw refused("--work-dir", directory.toString(), "name a directory");
@@ -279,7 +328,9 @@ public final class DrillCommand implements Callable<Integer> {
         }
         if (plan.json().isPresent()) {
             Path parent = plan.json().get().toAbsolutePath().getParent();
-            if (parent == null || !Files.isDirectory(parent) || Files.isDirectory(plan.json().get())) {
+            if (parent == null
+                    || !Files.isDirectory(parent)
+                    || Files.isDirectory(plan.json().get())) {
                 throw refused("--json", plan.json().get().toString(), "name a file in a directory that exists");
             }
         }
@@ -294,7 +345,8 @@ public final class DrillCommand implements Callable<Integer> {
     }
 
     private long number(String option, String value, long min, long max) {
-        String allowed = max == Long.MAX_VALUE ? "be a number of at least " + min : "be a number from " + min + " to " + max;
+        String allowed =
+                max == Long.MAX_VALUE ? "be a number of at least " + min : "be a number from " + min + " to " + max;
         try {
             long number = Long.parseLong(value);
             if (number >= min && number <= max) {

@@ -81,7 +81,8 @@ record DrillReport(
 
     static List<Step> steps(FailoverReport report) {
         return report.steps().stream()
-                .map(step -> new Step(step.step().name().toLowerCase(Locale.ROOT), millis(step.duration()), step.attempts()))
+                .map(step ->
+                        new Step(step.step().name().toLowerCase(Locale.ROOT), millis(step.duration()), step.attempts()))
                 .toList();
     }
 
@@ -108,7 +109,10 @@ record DrillReport(
     }
 
     private static void failoverRows(List<String> lines, Failover taken) {
-        row(lines, "failover", "host " + taken.from() + " -> host " + taken.to() + ", generation " + taken.generation());
+        row(
+                lines,
+                "failover",
+                "host " + taken.from() + " -> host " + taken.to() + ", generation " + taken.generation());
         row(lines, taken.ordered() ? "kill to order" : "detection (kill to verdict)", ms(taken.detectionMillis()));
         row(lines, taken.ordered() ? "RTO (order to serving)" : "RTO (verdict to serving)", ms(taken.rtoMillis()));
         for (Step step : taken.steps()) {

@@ -44,10 +44,19 @@ final class EventDesk {
         String replica = "";
         String activated = "";
         long lagBytes;
-        @Nullable Instant predictedAt;
-        @Nullable Instant standbyAt;
-        @Nullable Instant decidedAt;
-        @Nullable FailoverReport failover;
+
+        @Nullable
+        Instant predictedAt;
+
+        @Nullable
+        Instant standbyAt;
+
+        @Nullable
+        Instant decidedAt;
+
+        @Nullable
+        FailoverReport failover;
+
         int failoversStarted;
         String refusal = "";
         long events;
@@ -142,7 +151,11 @@ final class EventDesk {
                 seen.predictedAt = Objects.requireNonNullElse(seen.predictedAt, at(event));
                 say(lines, "forecast", inSeconds(event.path("evidence").asText(), at(event)));
             }
-            case "TriggerReleased" -> say(lines, "forecast", "the rise is over: " + event.path("evidence").asText());
+            case "TriggerReleased" ->
+                say(
+                        lines,
+                        "forecast",
+                        "the rise is over: " + event.path("evidence").asText());
             case "HostsSelected" -> {
                 seen.decidedAt = Objects.requireNonNullElse(seen.decidedAt, at(event));
                 selected(event.path("selection"), lines);
@@ -156,7 +169,8 @@ final class EventDesk {
             }
             case "Unprotected" -> {
                 seen.isProtected = false;
-                String standing = event.path("ready").asInt() + " of " + event.path("wanted").asInt() + " shadows ready";
+                String standing = event.path("ready").asInt() + " of "
+                        + event.path("wanted").asInt() + " shadows ready";
                 if (!standing.equals(seen.standing)) {
                     seen.standing = standing;
                     say(lines, "manager", "not protected: " + standing);
@@ -166,23 +180,36 @@ final class EventDesk {
                 JsonNode health = event.path("health");
                 String verdict = health.path("verdict").asText();
                 if (verdict.equals("DEAD") || verdict.equals("SUSPECT")) {
-                    say(lines, "detector", "host " + health.path("host").path("value").asText() + " is "
-                            + verdict.toLowerCase(Locale.ROOT) + ": "
-                            + health.path("reasons").path(0).asText());
+                    say(
+                            lines,
+                            "detector",
+                            "host " + health.path("host").path("value").asText() + " is "
+                                    + verdict.toLowerCase(Locale.ROOT) + ": "
+                                    + health.path("reasons").path(0).asText());
                 }
             }
             case "FailoverStarted" -> {
                 seen.failoversStarted++;
-                say(lines, "failover", "from host " + event.path("from").path("value").asText() + " to host "
-                        + event.path("to").path("value").asText() + ": "
-                        + event.path("reason").asText());
+                say(
+                        lines,
+                        "failover",
+                        "from host " + event.path("from").path("value").asText() + " to host "
+                                + event.path("to").path("value").asText() + ": "
+                                + event.path("reason").asText());
             }
             case "FailoverStepTaken" -> {
                 JsonNode step = event.path("step");
                 Duration took = Duration.parse(step.path("duration").asText("PT0S"));
                 String detail = step.path("detail").asText();
-                say(lines, "failover", String.format(Locale.ROOT, "%-10s %6.1f ms  %s",
-                        step.path("step").asText().toLowerCase(Locale.ROOT), DrillReport.millis(took), detail));
+                say(
+                        lines,
+                        "failover",
+                        String.format(
+                                Locale.ROOT,
+                                "%-10s %6.1f ms  %s",
+                                step.path("step").asText().toLowerCase(Locale.ROOT),
+                                DrillReport.millis(took),
+                                detail));
             }
             case "FailoverEnded" -> failoverEnded(event, lines);
             case "ProblemReported" -> {
@@ -205,8 +232,11 @@ final class EventDesk {
         }
         for (JsonNode assessment : selection.path("assessments").path(0)) {
             for (JsonNode rejection : assessment.path("rejections")) {
-                say(lines, "placement", "host " + assessment.path("host").path("value").asText() + " is not: "
-                        + rejection.path("explanation").asText());
+                say(
+                        lines,
+                        "placement",
+                        "host " + assessment.path("host").path("value").asText() + " is not: "
+                                + rejection.path("explanation").asText());
                 break;
             }
         }
@@ -216,13 +246,15 @@ final class EventDesk {
     private void replicaChanged(JsonNode event, List<String[]> lines) {
         JsonNode replica = event.path("replica");
         String state = replica.path("state").asText();
-        if (state.equals(seen.state) && replica.path("id").path("value").asText().equals(seen.replica)) {
+        if (state.equals(seen.state)
+                && replica.path("id").path("value").asText().equals(seen.replica)) {
             return;
         }
         seen.state = state;
         seen.replica = replica.path("id").path("value").asText();
         follow(replica.path("sync"));
-        String where = seen.replica + " on host " + replica.path("host").path("value").asText();
+        String where =
+                seen.replica + " on host " + replica.path("host").path("value").asText();
         switch (state) {
             case "WARMING" -> {
                 seen.decidedAt = Objects.requireNonNullElse(seen.decidedAt, at(event));
@@ -230,7 +262,11 @@ final class EventDesk {
             }
             case "STANDBY" -> {
                 seen.standbyAt = Objects.requireNonNullElse(seen.standbyAt, at(event));
-                say(lines, "shadow", where + " stands by, epoch " + replica.path("sync").path("committedEpoch").asText());
+                say(
+                        lines,
+                        "shadow",
+                        where + " stands by, epoch "
+                                + replica.path("sync").path("committedEpoch").asText());
             }
             case "ACTIVE" -> {
                 seen.activated = seen.replica;
@@ -238,7 +274,10 @@ final class EventDesk {
             }
             default -> {
                 String reason = replica.path("reason").asText();
-                say(lines, "shadow", where + " is " + state.toLowerCase(Locale.ROOT) + (reason.isEmpty() ? "" : ": " + reason));
+                say(
+                        lines,
+                        "shadow",
+                        where + " is " + state.toLowerCase(Locale.ROOT) + (reason.isEmpty() ? "" : ": " + reason));
             }
         }
     }
@@ -254,8 +293,11 @@ final class EventDesk {
             say(lines, "sync", words(seen.phase) + (detail.isEmpty() ? "" : ": " + detail));
         } else if (seen.phase.equals("SEEDING") && nanos.getAsLong() - seen.lastProgress > 500_000_000L) {
             seen.lastProgress = nanos.getAsLong();
-            say(lines, "sync", "first copy: " + bytes(sync.path("sentBytes").asLong()) + " sent, "
-                    + bytes((long) sync.path("bytesPerSecond").asDouble()) + "/s");
+            say(
+                    lines,
+                    "sync",
+                    "first copy: " + bytes(sync.path("sentBytes").asLong()) + " sent, "
+                            + bytes((long) sync.path("bytesPerSecond").asDouble()) + "/s");
         }
     }
 
@@ -276,8 +318,15 @@ final class EventDesk {
             } else {
                 seen.refusal = report.outcome() + ": " + report.reason();
             }
-            say(lines, "failover", String.format(Locale.ROOT, "%s in %.1f ms", report.outcome().name().toLowerCase(Locale.ROOT),
-                    DrillReport.millis(report.rto())) + (report.outcome() == FailoverReport.Outcome.SUCCEEDED ? "" : ": " + report.reason()));
+            say(
+                    lines,
+                    "failover",
+                    String.format(
+                                    Locale.ROOT,
+                                    "%s in %.1f ms",
+                                    report.outcome().name().toLowerCase(Locale.ROOT),
+                                    DrillReport.millis(report.rto()))
+                            + (report.outcome() == FailoverReport.Outcome.SUCCEEDED ? "" : ": " + report.reason()));
         } catch (JsonProcessingException e) {
             seen.refusal = "the report was not understood: " + e.getOriginalMessage();
         }
@@ -300,7 +349,9 @@ final class EventDesk {
         int end = evidence.indexOf(';');
         Matcher date = DATE.matcher(end < 0 ? evidence : evidence.substring(0, end));
         return date.replaceFirst(found -> String.format(
-                Locale.ROOT, "in %.1f s", Duration.between(now, Instant.parse(found.group(1))).toMillis() / 1000.0));
+                Locale.ROOT,
+                "in %.1f s",
+                Duration.between(now, Instant.parse(found.group(1))).toMillis() / 1000.0));
     }
 
     static String bytes(long bytes) {

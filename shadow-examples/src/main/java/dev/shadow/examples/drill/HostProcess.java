@@ -79,7 +79,8 @@ final class HostProcess {
         try {
             ready.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
-            throw new IOException("host " + host.id() + " did not start within " + timeout.toSeconds() + " s; see " + log, e);
+            throw new IOException(
+                    "host " + host.id() + " did not start within " + timeout.toSeconds() + " s; see " + log, e);
         } catch (ExecutionException e) {
             String reason = Objects.requireNonNullElse(e.getCause(), e).getMessage();
             throw new IOException("host " + host.id() + " did not start: " + reason, e);

@@ -190,8 +190,7 @@ final class LoadGenerator implements Closeable {
                 Optional<byte[]> value = connected().get(picked.key());
                 byte[] expected = Payload.of(plan.seed(), number, picked.sequence(), plan.valueBytes());
                 reads.incrementAndGet();
-                if (before.equals(picked.generation())
-                        && (value.isEmpty() || !Arrays.equals(value.get(), expected))) {
+                if (before.equals(picked.generation()) && (value.isEmpty() || !Arrays.equals(value.get(), expected))) {
                     violations.add("client " + number + " read " + (value.isEmpty() ? "nothing" : "something else")
                             + " for " + picked.key() + ", which was acknowledged");
                 }

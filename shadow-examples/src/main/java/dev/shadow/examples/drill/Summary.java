@@ -14,7 +14,8 @@ final class Summary {
     static List<String> of(List<DrillReport> reports) {
         List<String> lines = new ArrayList<>();
         lines.add("");
-        lines.add(String.format(Locale.ROOT, "  %-29s %12s %12s %12s", reports.size() + " drills", "min", "median", "max"));
+        lines.add(String.format(
+                Locale.ROOT, "  %-29s %12s %12s %12s", reports.size() + " drills", "min", "median", "max"));
         row(lines, reports, "detection, ms", report -> report.failover().map(DrillReport.Failover::detectionMillis));
         row(lines, reports, "RTO, ms", report -> report.failover().map(DrillReport.Failover::rtoMillis));
         row(lines, reports, "outage seen by clients, ms", DrillReport::clientOutageMillis);
@@ -39,7 +40,13 @@ final class Summary {
         if (values.length > 0) {
             int middle = values.length / 2;
             double median = values.length % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
-            lines.add(String.format(Locale.ROOT, "  %-29s %,12.1f %,12.1f %,12.1f", name, values[0], median, values[values.length - 1]));
+            lines.add(String.format(
+                    Locale.ROOT,
+                    "  %-29s %,12.1f %,12.1f %,12.1f",
+                    name,
+                    values[0],
+                    median,
+                    values[values.length - 1]));
         }
     }
 }

@@ -124,7 +124,9 @@ public final class AgentSyncEngine implements SyncEngine, Closeable {
                 .host(host)
                 .orElseThrow(() -> new SyncException(Retry.PERMANENT, "host " + host + " is unknown"));
         try {
-            return new Endpoint(InetAddress.getLoopbackAddress().getHostAddress(), agents.fleet().replicaPortOf(known));
+            return new Endpoint(
+                    InetAddress.getLoopbackAddress().getHostAddress(),
+                    agents.fleet().replicaPortOf(known));
         } catch (IOException e) {
             throw new SyncException(Retry.TRANSIENT, "host " + host + " does not say where its replicas are", e);
         }
@@ -154,7 +156,10 @@ public final class AgentSyncEngine implements SyncEngine, Closeable {
             try {
                 session.refresh(REFRESH_TIMEOUT);
             } catch (RuntimeException e) {
-                LOG.warn("the status of {} could not be refreshed", session.spec().target(), e);
+                LOG.warn(
+                        "the status of {} could not be refreshed",
+                        session.spec().target(),
+                        e);
             }
         }
     }

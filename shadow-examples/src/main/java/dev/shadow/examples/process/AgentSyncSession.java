@@ -10,8 +10,8 @@ import dev.shadow.examples.process.rpc.RpcException;
 import dev.shadow.spi.CallContext;
 import dev.shadow.spi.InstanceId;
 import dev.shadow.spi.SpiException.Retry;
-import dev.shadow.spi.Subscription;
 import dev.shadow.spi.StaleGenerationException;
+import dev.shadow.spi.Subscription;
 import dev.shadow.spi.sync.Promotion;
 import dev.shadow.spi.sync.SyncException;
 import dev.shadow.spi.sync.SyncPhase;
@@ -105,7 +105,8 @@ final class AgentSyncSession implements SyncSession {
         try {
             Optional<ReplicaStatus> replica =
                     engine.agents().replica(present.targetHost(), present.target(), context.timeout());
-            if (replica.isPresent() && present.generation().isOlderThan(replica.get().generation())) {
+            if (replica.isPresent()
+                    && present.generation().isOlderThan(replica.get().generation())) {
                 throw new StaleGenerationException(
                         present.vm(), present.generation(), replica.get().generation());
             }
@@ -117,8 +118,7 @@ final class AgentSyncSession implements SyncSession {
 
     private void open(SyncSpec present, Duration timeout) throws SyncException {
         ObjectNode order = JsonNodeFactory.instance.objectNode();
-        order.setAll((ObjectNode)
-                Json.tree(new GuestProcess.Open(present, engine.endpointOf(present.targetHost()))));
+        order.setAll((ObjectNode) Json.tree(new GuestProcess.Open(present, engine.endpointOf(present.targetHost()))));
         order.put("source", present.source().value());
         call(present, "sync.open", order, timeout);
     }
@@ -244,7 +244,11 @@ final class AgentSyncSession implements SyncSession {
                     .call(
                             present.targetHost(),
                             "replica.promote",
-                            Map.of("instance", target.value(), "generation", context.generation().value()),
+                            Map.of(
+                                    "instance",
+                                    target.value(),
+                                    "generation",
+                                    context.generation().value()),
                             Promotion.class,
                             context.timeout());
         } catch (RpcException e) {

@@ -81,8 +81,9 @@ public final class Agents implements Closeable {
     }
 
     private RpcClient known(HostId host) throws RpcException {
-        return client(host).orElseThrow(() -> RpcException.refused(
-                RpcException.Retry.PERMANENT, "host " + host + " is unknown; the fleet has " + names()));
+        return client(host)
+                .orElseThrow(() -> RpcException.refused(
+                        RpcException.Retry.PERMANENT, "host " + host + " is unknown; the fleet has " + names()));
     }
 
     private List<String> names() {

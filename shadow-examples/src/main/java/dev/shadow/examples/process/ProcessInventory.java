@@ -67,8 +67,9 @@ public final class ProcessInventory implements Inventory {
 
     @Override
     public Optional<VmDescription> vm(VmId vm, Duration timeout) {
-        Optional<Fleet.Machine> machine =
-                agents.fleet().vms().stream().filter(known -> known.id().equals(vm)).findFirst();
+        Optional<Fleet.Machine> machine = agents.fleet().vms().stream()
+                .filter(known -> known.id().equals(vm))
+                .findFirst();
         return machine.map(known -> {
             look(vm, timeout);
             Place place = placeOf(known);

@@ -27,7 +27,8 @@ public final class Trace {
             if (in == null) {
                 throw new IOException("the program lacks its resource " + RESOURCE + "; build it again");
             }
-            List<String> lines = new BufferedReader(new InputStreamReader(in, UTF_8)).lines().toList();
+            List<String> lines =
+                    new BufferedReader(new InputStreamReader(in, UTF_8)).lines().toList();
             return lines.stream()
                     .skip(1)
                     .mapToDouble(line -> Double.parseDouble(line.substring(line.indexOf(',') + 1)))

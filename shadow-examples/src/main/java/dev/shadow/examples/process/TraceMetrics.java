@@ -51,8 +51,7 @@ public final class TraceMetrics implements MetricsSource {
         check(subject, metric);
         int first = Math.max(0, indexAtOrAfter(from));
         int end = Math.max(first, Math.min(indexAtOrAfter(to), taken()));
-        return TimeSeries.of(
-                origin.plus(step.multipliedBy(first)), step, Arrays.copyOfRange(samples, first, end));
+        return TimeSeries.of(origin.plus(step.multipliedBy(first)), step, Arrays.copyOfRange(samples, first, end));
     }
 
     @Override
@@ -80,8 +79,8 @@ public final class TraceMetrics implements MetricsSource {
     private void check(MetricSubject subject, Metric metric) throws MetricsException {
         if (!subject.equals(new MetricSubject.Vm(vm)) || metric != Metric.CPU_PERCENT) {
             throw new MetricsException(
-                    Retry.PERMANENT, "only CPU_PERCENT of virtual machine " + vm + " is known, not " + metric + " of "
-                            + subject);
+                    Retry.PERMANENT,
+                    "only CPU_PERCENT of virtual machine " + vm + " is known, not " + metric + " of " + subject);
         }
     }
 }

@@ -5,8 +5,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.shadow.core.ManagerConfig;
 import dev.shadow.core.ShadowManager;
-import dev.shadow.core.json.ShadowJson;
 import dev.shadow.core.detect.HeartbeatSettings;
+import dev.shadow.core.json.ShadowJson;
 import dev.shadow.examples.process.AgentHostProbe;
 import dev.shadow.examples.process.AgentSyncEngine;
 import dev.shadow.examples.process.Agents;
@@ -61,12 +61,11 @@ public final class ManagerCommand implements Callable<Integer> {
         ShadowManager manager = ShadowManager.builder()
                 .hypervisor(ProcessHypervisor.over(agents))
                 .inventory(ProcessInventory.over(agents))
-                .metrics(TraceMetrics.replaying(
-                        profile.vm(), samples, settings.origin(), settings.step(), clock))
+                .metrics(TraceMetrics.replaying(profile.vm(), samples, settings.origin(), settings.step(), clock))
                 .forecaster(Forecasters.standard())
                 .syncEngine(AgentSyncEngine.over(agents, clock))
-                .trafficDirector(
-                        ForwarderTrafficDirector.of(settings.fleet().forwarder(), settings.fleet().secret()))
+                .trafficDirector(ForwarderTrafficDirector.of(
+                        settings.fleet().forwarder(), settings.fleet().secret()))
                 .fencer(ProcessFencer.over(agents, clock, System::nanoTime))
                 .hostProbe(AgentHostProbe.over(agents))
                 .stateDirectory(Path.of(settings.stateDirectory()))

@@ -81,8 +81,8 @@ public final class GuestProcess implements RpcHandler {
             thread.setDaemon(true);
             return thread;
         });
-        RpcConnection agent = RpcConnection.open(
-                "agent", () -> {}, new FileInputStream(FileDescriptor.in), toAgent, guest, executor);
+        RpcConnection agent =
+                RpcConnection.open("agent", () -> {}, new FileInputStream(FileDescriptor.in), toAgent, guest, executor);
         synchronized (guest.lock) {
             guest.agent = agent;
         }
@@ -96,8 +96,8 @@ public final class GuestProcess implements RpcHandler {
     private static void warmUp(Path directory, InstantSource clock) throws IOException {
         Files.createDirectories(directory);
         Path image = directory.resolve("disk.img");
-        DiskSpec spec =
-                new DiskSpec(VmId.of("warm-up"), InstanceId.of("warm-up"), Generation.INITIAL, image, 1 << 20, BLOCK_SIZE);
+        DiskSpec spec = new DiskSpec(
+                VmId.of("warm-up"), InstanceId.of("warm-up"), Generation.INITIAL, image, 1 << 20, BLOCK_SIZE);
         try (ReplicatedDisk disk = ReplicatedDisk.open(spec, directory.resolve("state"), clock)) {
             KeyValueLog log = KeyValueLog.open(disk);
             log.append(List.of(Entry.of("warm", new byte[100])));
@@ -159,7 +159,8 @@ public final class GuestProcess implements RpcHandler {
                 return null;
             }
             case "sync.verify" -> {
-                return session(params).verify(Duration.parse(params.path("timeout").asText()));
+                return session(params)
+                        .verify(Duration.parse(params.path("timeout").asText()));
             }
             case "sync.close" -> {
                 close(InstanceId.of(params.path("target").asText()));
@@ -231,7 +232,8 @@ public final class GuestProcess implements RpcHandler {
     private BlockReplication engine() throws SyncException {
         synchronized (lock) {
             if (replication == null) {
-                throw new SyncException(Retry.PERMANENT, "the virtual machine does not run, so nothing can be replicated");
+                throw new SyncException(
+                        Retry.PERMANENT, "the virtual machine does not run, so nothing can be replicated");
             }
             return replication;
         }
@@ -239,8 +241,7 @@ public final class GuestProcess implements RpcHandler {
 
     private SyncSession session(JsonNode params) throws SyncException {
         InstanceId target = InstanceId.of(params.path("target").asText());
-        return engine()
-                .session(target)
+        return engine().session(target)
                 .orElseThrow(() -> new SyncException(
                         Retry.TRANSIENT, "there is no replication to " + target + " here; open it again"));
     }

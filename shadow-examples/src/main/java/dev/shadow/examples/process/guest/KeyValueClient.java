@@ -77,8 +77,7 @@ public final class KeyValueClient implements Closeable {
     /** Asks how the service stands. */
     public State stat() throws IOException {
         ByteBuffer answer = ask(KeyValueProtocol.of(KeyValueProtocol.STAT), KeyValueProtocol.STATE, 33);
-        return new State(
-                answer.getLong(), Generation.of(answer.getLong()), answer.getLong(), answer.getLong());
+        return new State(answer.getLong(), Generation.of(answer.getLong()), answer.getLong(), answer.getLong());
     }
 
     private ByteBuffer ask(ByteBuffer request, byte expected, int length) throws IOException {
@@ -93,8 +92,7 @@ public final class KeyValueClient implements Closeable {
     private static IOException failure(ByteBuffer answer) {
         if (answer.get(0) == KeyValueProtocol.ERROR && answer.limit() >= 2) {
             answer.position(2);
-            return new KeyValueException(
-                    Code.of(answer.get(1)), new String(KeyValueProtocol.rest(answer), UTF_8));
+            return new KeyValueException(Code.of(answer.get(1)), new String(KeyValueProtocol.rest(answer), UTF_8));
         }
         return new IOException("the service answered with something that was not asked for");
     }

@@ -222,7 +222,8 @@ public final class KeyValueLog {
         ByteBuffer record = ByteBuffer.allocate(location.length());
         device.read(location.offset(), record);
         Found found = parse(record.flip(), location.previousCrc(), location.sequence())
-                .orElseThrow(() -> new IOException("record of key " + key + " at " + location.offset() + " is damaged"));
+                .orElseThrow(
+                        () -> new IOException("record of key " + key + " at " + location.offset() + " is damaged"));
         return Optional.of(found.value().array());
     }
 
@@ -277,7 +278,8 @@ public final class KeyValueLog {
                 throw new IllegalArgumentException("key must be 1 to " + MAX_KEY + " bytes, was " + keyBytes.length);
             }
             if (value.length > MAX_VALUE) {
-                throw new IllegalArgumentException("value must be at most " + MAX_VALUE + " bytes, was " + value.length);
+                throw new IllegalArgumentException(
+                        "value must be at most " + MAX_VALUE + " bytes, was " + value.length);
             }
             return new Entry(key, keyBytes, value);
         }

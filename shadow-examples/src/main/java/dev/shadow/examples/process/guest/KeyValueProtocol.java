@@ -110,8 +110,8 @@ final class KeyValueProtocol {
 
     static byte[] take(ByteBuffer payload, int length) throws IOException {
         if (length < 0 || length > payload.remaining()) {
-            throw new IOException("frame is too short: " + length + " bytes are announced, " + payload.remaining()
-                    + " are there");
+            throw new IOException(
+                    "frame is too short: " + length + " bytes are announced, " + payload.remaining() + " are there");
         }
         byte[] bytes = new byte[length];
         payload.get(bytes);

@@ -120,8 +120,8 @@ public final class KeyValueServer implements Closeable {
             return switch (request.get()) {
                 case KeyValueProtocol.PUT -> put(request);
                 case KeyValueProtocol.GET -> get(new String(KeyValueProtocol.rest(request), UTF_8));
-                case KeyValueProtocol.STAT -> KeyValueProtocol.state(
-                        log.sequence(), generation.value(), log.usedBytes(), log.capacityBytes());
+                case KeyValueProtocol.STAT ->
+                    KeyValueProtocol.state(log.sequence(), generation.value(), log.usedBytes(), log.capacityBytes());
                 default -> KeyValueProtocol.error(Code.BAD_REQUEST, "request must be P, G or S");
             };
         } catch (IllegalArgumentException e) {
@@ -142,8 +142,7 @@ public final class KeyValueServer implements Closeable {
             throw new IllegalArgumentException("put must carry the length of its key");
         }
         byte[] key = KeyValueProtocol.take(request, request.getShort());
-        Put put = new Put(
-                Entry.of(new String(key, UTF_8), KeyValueProtocol.rest(request)), new CompletableFuture<>());
+        Put put = new Put(Entry.of(new String(key, UTF_8), KeyValueProtocol.rest(request)), new CompletableFuture<>());
         puts.put(put);
         if (socket.isClosed()) {
             put.written().completeExceptionally(new IOException("the service has stopped"));

@@ -51,7 +51,9 @@ public final class HostAgent implements RpcHandler, Closeable {
         this.server = RpcServer.open("agent-" + host, settings.secret(), this);
         this.instances = Instances.open(settings, replicas, (topic, content) -> server.tellAll(topic, content), nanos);
         HostDirectory.AgentRecord record = new HostDirectory.AgentRecord(
-                ProcessIdentity.current(), server.address().getPort(), replicas.address().getPort());
+                ProcessIdentity.current(),
+                server.address().getPort(),
+                replicas.address().getPort());
         DurableFile.write(directory.agentFile(), record);
         LOG.info("host {} answers on port {}", host, record.port());
     }
@@ -109,18 +111,21 @@ public final class HostAgent implements RpcHandler, Closeable {
                 instances.deprovision(order.instance(), order.context());
                 yield null;
             }
-            case "describe" -> new AgentMessages.Described(
-                    instances.describe(InstanceId.of(params.path("instance").asText())));
+            case "describe" ->
+                new AgentMessages.Described(
+                        instances.describe(InstanceId.of(params.path("instance").asText())));
             case "instances" -> new AgentMessages.Listed(instances.all());
             case "fence" -> {
                 AgentMessages.Fence order = Json.value(params, AgentMessages.Fence.class);
                 yield new AgentMessages.Fenced(instances.fence(order.vm(), order.instance(), order.generation()));
             }
-            case "replica.promote" -> replicas.promote(
-                    InstanceId.of(params.path("instance").asText()),
-                    Generation.of(params.path("generation").asLong()));
-            case "replica.status" -> new AgentMessages.Replica(
-                    replicas.status(InstanceId.of(params.path("instance").asText())));
+            case "replica.promote" ->
+                replicas.promote(
+                        InstanceId.of(params.path("instance").asText()),
+                        Generation.of(params.path("generation").asLong()));
+            case "replica.status" ->
+                new AgentMessages.Replica(
+                        replicas.status(InstanceId.of(params.path("instance").asText())));
             default -> RpcHandler.NONE.handle(method, params);
         };
     }

@@ -101,7 +101,8 @@ public record HostDirectory(Path root) {
      */
     public List<ProcessIdentity> processes() throws IOException {
         try (Stream<Path> files = Files.list(root.resolve("processes"))) {
-            List<Path> records = files.filter(file -> file.getFileName().toString().endsWith(".json"))
+            List<Path> records = files.filter(
+                            file -> file.getFileName().toString().endsWith(".json"))
                     .toList();
             List<ProcessIdentity> processes = new ArrayList<>();
             for (Path record : records) {

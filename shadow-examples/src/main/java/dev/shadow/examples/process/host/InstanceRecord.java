@@ -19,13 +19,16 @@ import java.util.Optional;
  * @param createdUnder key of the call that created it
  * @param port where its service answers on loopback, 0 unless it runs
  */
-record InstanceRecord(InstanceSpec spec, PowerState power, Generation generation, boolean ownDisk, String createdUnder, int port) {
+record InstanceRecord(
+        InstanceSpec spec, PowerState power, Generation generation, boolean ownDisk, String createdUnder, int port) {
     InstanceRecord in(PowerState next, int nextPort) {
         return new InstanceRecord(spec, next, generation, ownDisk, createdUnder, nextPort);
     }
 
     InstanceRecord seen(Generation newer) {
-        return generation.isOlderThan(newer) ? new InstanceRecord(spec, power, newer, ownDisk, createdUnder, port) : this;
+        return generation.isOlderThan(newer)
+                ? new InstanceRecord(spec, power, newer, ownDisk, createdUnder, port)
+                : this;
     }
 
     InstanceRecord onOwnDisk(boolean own) {

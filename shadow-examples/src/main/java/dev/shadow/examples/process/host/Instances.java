@@ -65,10 +65,7 @@ final class Instances implements Closeable {
     private final Map<InstanceId, VmProcess> processes = new HashMap<>();
 
     private Instances(
-            HostAgent.Settings settings,
-            ReplicaServer replicas,
-            BiConsumer<String, Object> notices,
-            LongSupplier nanos)
+            HostAgent.Settings settings, ReplicaServer replicas, BiConsumer<String, Object> notices, LongSupplier nanos)
             throws IOException {
         this.host = settings.host();
         this.directory = settings.directory();
@@ -80,10 +77,7 @@ final class Instances implements Closeable {
     }
 
     static Instances open(
-            HostAgent.Settings settings,
-            ReplicaServer replicas,
-            BiConsumer<String, Object> notices,
-            LongSupplier nanos)
+            HostAgent.Settings settings, ReplicaServer replicas, BiConsumer<String, Object> notices, LongSupplier nanos)
             throws IOException {
         Instances instances = new Instances(settings, replicas, notices, nanos);
         instances.takeOver();
@@ -137,7 +131,12 @@ final class Instances implements Closeable {
             checkSpace(spec);
             Files.createDirectories(directory.instance(spec.id()));
             book.put(new InstanceRecord(
-                    spec, PowerState.STANDBY, context.generation(), false, context.key().value(), 0));
+                    spec,
+                    PowerState.STANDBY,
+                    context.generation(),
+                    false,
+                    context.key().value(),
+                    0));
             prepare(spec, context.generation());
             return describe(spec.id()).orElseThrow();
         }
@@ -198,7 +197,8 @@ final class Instances implements Closeable {
             try {
                 Optional<InstanceRecord> record = book.get(id);
                 boolean ran = record.isPresent()
-                        && (record.get().power() == PowerState.RUNNING || record.get().power() == PowerState.PAUSED);
+                        && (record.get().power() == PowerState.RUNNING
+                                || record.get().power() == PowerState.PAUSED);
                 if (ran && !isAlive(id)) {
                     book.put(record.get().in(PowerState.STOPPED, 0));
                 }
@@ -247,7 +247,8 @@ final class Instances implements Closeable {
                     sizeOf(record.spec()),
                     0);
             book.put(record.seen(context.generation()).onOwnDisk(disk.own()).in(PowerState.PAUSED, 0));
-            int port = process.call("serve", order, context.timeout()).path("port").asInt();
+            int port =
+                    process.call("serve", order, context.timeout()).path("port").asInt();
             InstanceRecord running = book.get(id).orElseThrow().in(PowerState.RUNNING, port);
             book.put(running);
             return running.describe(host);
@@ -357,7 +358,8 @@ final class Instances implements Closeable {
     }
 
     private InstanceDescription description(InstanceRecord record) {
-        boolean gone = record.power() == PowerState.RUNNING && !isAlive(record.spec().id());
+        boolean gone =
+                record.power() == PowerState.RUNNING && !isAlive(record.spec().id());
         return (gone ? record.in(PowerState.STOPPED, 0) : record).describe(host);
     }
 

@@ -61,7 +61,8 @@ final class VmProcess {
                 new BufferedOutputStream(process.getOutputStream()),
                 handler,
                 executor);
-        CompletableFuture<Void> unused = control.closed().thenRun(() -> ready.completeExceptionally(new IOException("the process has ended")));
+        CompletableFuture<Void> unused =
+                control.closed().thenRun(() -> ready.completeExceptionally(new IOException("the process has ended")));
     }
 
     /**

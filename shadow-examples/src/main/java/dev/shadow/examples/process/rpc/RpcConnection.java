@@ -63,12 +63,7 @@ public final class RpcConnection implements Closeable {
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
 
     private RpcConnection(
-            String name,
-            Closeable transport,
-            InputStream in,
-            OutputStream out,
-            RpcHandler handler,
-            Executor executor) {
+            String name, Closeable transport, InputStream in, OutputStream out, RpcHandler handler, Executor executor) {
         this.name = name;
         this.transport = transport;
         this.in = in;
@@ -86,12 +81,7 @@ public final class RpcConnection implements Closeable {
      * @param executor where the handler runs
      */
     public static RpcConnection open(
-            String name,
-            Closeable transport,
-            InputStream in,
-            OutputStream out,
-            RpcHandler handler,
-            Executor executor) {
+            String name, Closeable transport, InputStream in, OutputStream out, RpcHandler handler, Executor executor) {
         InputStream buffered = in instanceof BufferedInputStream ? in : new BufferedInputStream(in);
         RpcConnection connection = new RpcConnection(name, transport, buffered, out, handler, executor);
         daemon("rpc-read-" + name, connection::read).start();
@@ -134,7 +124,8 @@ public final class RpcConnection implements Closeable {
         try {
             return answer.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
-            throw RpcException.unreachable(name + " did not answer " + method + " within " + timeout.toMillis() + " ms", e);
+            throw RpcException.unreachable(
+                    name + " did not answer " + method + " within " + timeout.toMillis() + " ms", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw RpcException.unreachable("interrupted while " + name + " was asked for " + method, e);
@@ -144,7 +135,8 @@ public final class RpcConnection implements Closeable {
                 throw new StaleGenerationException(stale.vm(), stale.offered(), stale.highestSeen());
             }
             if (cause instanceof RpcException refused) {
-                throw RpcException.refused(refused.retry(), Objects.requireNonNullElse(refused.getMessage(), "refused"));
+                throw RpcException.refused(
+                        refused.retry(), Objects.requireNonNullElse(refused.getMessage(), "refused"));
             }
             throw RpcException.unreachable("connection to " + name + " was lost: " + cause.getMessage(), cause);
         } finally {

@@ -2,7 +2,6 @@ package dev.shadow.examples.process.traffic;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.shadow.spi.Endpoint;
-import dev.shadow.spi.Generation;
 import dev.shadow.spi.StaleGenerationException;
 import dev.shadow.spi.VmId;
 import dev.shadow.spi.failover.Route;
