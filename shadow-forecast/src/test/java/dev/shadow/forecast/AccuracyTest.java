@@ -17,23 +17,24 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Holds the accuracy on real series and the coverage on series whose noise is known. */
 final class AccuracyTest {
     private static final FitOptions DAILY = new FitOptions(1, OptionalInt.of(288), 0, Double.POSITIVE_INFINITY);
     private static final List<Double> LEVELS = List.of(0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95);
 
+    /** The first repeats its day almost to the minute, which is what the seasonal naive can do. */
     @ParameterizedTest
-    @ValueSource(strings = {"bitbrains-daily", "bitbrains-irregular", "nab-ec2-cpu"})
-    void beatsTheSeasonalNaiveOnRealMachines(String name) throws ForecastException {
+    @CsvSource({"bitbrains-daily, 1.0", "bitbrains-irregular, 0.85", "nab-ec2-cpu, 0.75"})
+    void beatsTheSeasonalNaiveOnRealMachines(String name, double share) throws ForecastException {
         BackTestPlan plan = new BackTestPlan(1440, 12, 36, 24, LEVELS);
         TimeSeries series = RealSeries.load(name);
 
         BackTestReport standard = run(Forecasters.standard(), DAILY, plan, series);
         BackTestReport naive = run(Forecasters.seasonalNaive(), DAILY, plan, series);
 
-        assertThat(standard.pinball()).isLessThan(0.9 * naive.pinball());
+        assertThat(standard.pinball()).isLessThan(share * naive.pinball());
         assertThat(standard.inside()).isBetween(0.84, 0.99);
     }
 

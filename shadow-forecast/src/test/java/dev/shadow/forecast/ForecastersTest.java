@@ -64,7 +64,8 @@ final class ForecastersTest {
                 .hasMessage("at least 8 values are needed to fit, 7 of the last 40 are there; collect 1 more");
 
         values[30] = 3.0;
-        assertExactly(3.0, forecaster.fit(series(values), FitOptions.unbounded(1)).forecast(5, LEVELS));
+        assertExactly(
+                3.0, forecaster.fit(series(values), FitOptions.unbounded(1)).forecast(5, LEVELS));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -198,8 +199,12 @@ final class ForecastersTest {
     void equalSeriesAndSeedGiveEqualForecasts(RandomGenerator random) throws ForecastException {
         double[] values = Nasty.values(random, 300);
 
-        Forecast first = Forecasters.standard().fit(series(values), FitOptions.unbounded(5)).forecast(40, LEVELS);
-        Forecast second = Forecasters.standard().fit(series(values), FitOptions.unbounded(5)).forecast(40, LEVELS);
+        Forecast first = Forecasters.standard()
+                .fit(series(values), FitOptions.unbounded(5))
+                .forecast(40, LEVELS);
+        Forecast second = Forecasters.standard()
+                .fit(series(values), FitOptions.unbounded(5))
+                .forecast(40, LEVELS);
 
         assertSame(first, second);
     }

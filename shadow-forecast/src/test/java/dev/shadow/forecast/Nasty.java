@@ -4,7 +4,9 @@ import java.util.random.RandomGenerator;
 
 /** Series that a forecaster must survive: gaps, jumps, plateaus, ties, huge and tiny numbers. */
 final class Nasty {
-    private static final double[] ODD = {0, -0.0, 1e-300, Double.MIN_VALUE, 1e9, -1e150, 1e300, -Double.MAX_VALUE, Double.MAX_VALUE};
+    private static final double[] ODD = {
+        0, -0.0, 1e-300, Double.MIN_VALUE, 1e9, -1e150, 1e300, -Double.MAX_VALUE, Double.MAX_VALUE
+    };
 
     private Nasty() {}
 

@@ -145,7 +145,8 @@ public final class DecayedSample {
             double weight = weightByAge[next - 1 - ordinals[i]];
             double position = (below + weight / 2) / total;
             while (level < levels.length && levels[level] <= position) {
-                out[level] = i == 0 ? sorted[0] : between(i, (levels[level] - lastPosition) / (position - lastPosition));
+                out[level] =
+                        i == 0 ? sorted[0] : between(i, (levels[level] - lastPosition) / (position - lastPosition));
                 level++;
             }
             below += weight;

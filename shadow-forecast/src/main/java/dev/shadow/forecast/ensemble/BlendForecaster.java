@@ -3,9 +3,9 @@ package dev.shadow.forecast.ensemble;
 import dev.shadow.forecast.smoothing.DirectSmoothing;
 import dev.shadow.forecast.smoothing.SeasonalLevel;
 import dev.shadow.spi.forecast.FitOptions;
-import dev.shadow.spi.forecast.Forecaster;
 import dev.shadow.spi.forecast.ForecastException;
 import dev.shadow.spi.forecast.ForecastModel;
+import dev.shadow.spi.forecast.Forecaster;
 import dev.shadow.spi.metrics.TimeSeries;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -15,7 +15,7 @@ import java.util.Map;
  *
  * <p>The members: {@code recent}, the distribution of the last dozen values; {@code long}, that of the last season;
  * {@code level}, smoothing without a season; and, if two seasons of history are there, {@code seasonal}, smoothing
- * around a profile averaged over seasons and neighbouring phases, and {@code repeated}, around the last season itself.
+ * around a profile averaged over seasons, and {@code repeated}, around the last season itself.
  * May be shared between threads. Draws nothing at random: the seed is only recorded.
  */
 public final class BlendForecaster implements Forecaster {
@@ -52,8 +52,8 @@ public final class BlendForecaster implements Forecaster {
         members.put("long", ValueHistogram.of(halfLife, (int) (8 * halfLife)));
         members.put("level", smoothing(history, SeasonalLevel.plain(slowGain), grid));
         if (season > 1) {
-            members.put("seasonal", smoothing(history, SeasonalLevel.seasonal(season, slowGain, 0.2, reach(season)), grid));
-            members.put("repeated", smoothing(history, SeasonalLevel.seasonal(season, slowGain, 1, 0), grid));
+            members.put("seasonal", smoothing(history, SeasonalLevel.seasonal(season, slowGain, 0.2), grid));
+            members.put("repeated", smoothing(history, SeasonalLevel.seasonal(season, slowGain, 1), grid));
         }
         return members;
     }
@@ -61,9 +61,5 @@ public final class BlendForecaster implements Forecaster {
     private static DirectSmoothing smoothing(History history, SeasonalLevel start, HorizonGrid grid) {
         int warmUp = Math.min(history.size() / 4, 2 * history.season());
         return DirectSmoothing.fit(history.values(), start, warmUp, grid, SLOWEST);
-    }
-
-    private static int reach(int season) {
-        return Math.min(4, season / 96);
     }
 }

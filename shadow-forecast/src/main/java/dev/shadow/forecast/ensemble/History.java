@@ -54,7 +54,8 @@ final class History {
         long longest = Math.max(LONGEST, (long) MOST_SEASONS * options.season().orElse(1));
         int first = (int) Math.max(0, series.size() - longest);
         double[] values = Arrays.copyOfRange(series.values(), first, series.size());
-        int present = (int) Arrays.stream(values).filter(value -> !Double.isNaN(value)).count();
+        int present = (int)
+                Arrays.stream(values).filter(value -> !Double.isNaN(value)).count();
         if (present < FEWEST) {
             throw new ForecastException(
                     Retry.PERMANENT,
@@ -66,7 +67,8 @@ final class History {
             values[t] = PredictorModel.scaled(values[t], exponent);
         }
         int season = options.season().isPresent() ? options.season().getAsInt() : SeasonDetector.detect(values);
-        return new History(series, options, first, present, exponent, values, 2L * season <= values.length ? season : 1);
+        return new History(
+                series, options, first, present, exponent, values, 2L * season <= values.length ? season : 1);
     }
 
     /** The scaled values; the caller must not change them. */

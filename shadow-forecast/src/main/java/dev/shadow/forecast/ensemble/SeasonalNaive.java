@@ -56,11 +56,12 @@ final class SeasonalNaive implements Predictor {
             long ahead = steps[i] - 1L;
             double repeated = last[(int) ((phase + ahead) % last.length)];
             double point = Double.isNaN(repeated) ? latest : repeated;
-            double widening = Math.sqrt(1.0 + ahead / last.length);
+            long seasonsAhead = 1 + ahead / last.length;
+            double widening = Math.sqrt((double) seasonsAhead);
             for (int q = 0; q < levels.length; q++) {
                 quantiles[i][q] = point + widening * row[q];
             }
-            means[i] = point;
+            means[i] = point + errors.mean();
         }
     }
 }

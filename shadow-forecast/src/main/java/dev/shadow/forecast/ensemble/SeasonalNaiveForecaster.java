@@ -1,9 +1,9 @@
 package dev.shadow.forecast.ensemble;
 
 import dev.shadow.spi.forecast.FitOptions;
-import dev.shadow.spi.forecast.Forecaster;
 import dev.shadow.spi.forecast.ForecastException;
 import dev.shadow.spi.forecast.ForecastModel;
+import dev.shadow.spi.forecast.Forecaster;
 import dev.shadow.spi.metrics.TimeSeries;
 import java.util.Map;
 

@@ -59,7 +59,9 @@ final class Tally {
                 absoluteError,
                 scale > 0 ? OptionalDouble.of(pinball / scale) : OptionalDouble.empty(),
                 scale > 0 ? OptionalDouble.of(absoluteError / scale) : OptionalDouble.empty(),
-                Arrays.stream(below).mapToObj(count -> (double) count / outcomes).toList(),
+                Arrays.stream(below)
+                        .mapToObj(count -> (double) count / outcomes)
+                        .toList(),
                 (double) inside / outcomes);
     }
 }

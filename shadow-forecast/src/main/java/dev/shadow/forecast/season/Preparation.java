@@ -8,7 +8,10 @@ final class Preparation {
 
     /** Returns the prepared values, missing ones as 0; empty if all values are equal. */
     static double[] clippedAndDetrended(double[] values) {
-        double[] present = Arrays.stream(values).filter(value -> !Double.isNaN(value)).sorted().toArray();
+        double[] present = Arrays.stream(values)
+                .filter(value -> !Double.isNaN(value))
+                .sorted()
+                .toArray();
         if (present.length == 0) {
             return present;
         }

@@ -11,7 +11,8 @@ import org.apache.commons.math3.transform.TransformType;
  * <p>The autocorrelation at all lags comes from the power spectrum (Wiener-Khinchin) in {@code O(n log n)}, after the
  * values were clipped to the middle 98 percent around their median and straight trend. A season is the shortest lag
  * that is a peak among its neighbours of a quarter of its length, lies after the first sign change, is significant by
- * Bartlett's formula at 5 percent and not below 0.2, and nearly as high as the highest such peak.
+ * Bartlett's formula at 5 percent and not below 0.2, and nearly as high as the highest such peak. The lag nearby with
+ * the least variance of the seasonal difference, which no trend disturbs, then takes its place.
  */
 public final class SeasonDetector {
     private static final double LEAST = 0.2;
@@ -30,7 +31,30 @@ public final class SeasonDetector {
         if (longest < 2 || prepared.length == 0) {
             return 1;
         }
-        return shortestHighPeak(autocorrelation(prepared, longest + longest / 4 + 1), longest, values.length);
+        int peak = shortestHighPeak(autocorrelation(prepared, longest + longest / 4 + 1), longest, values.length);
+        return peak == 1 ? 1 : sharpened(prepared, peak);
+    }
+
+    private static int sharpened(double[] values, int peak) {
+        int best = peak;
+        int reach = 1 + peak / 100;
+        for (int lag = Math.max(2, peak - reach); lag <= Math.min(values.length / 3, peak + reach); lag++) {
+            if (varianceOfDifference(values, lag) < varianceOfDifference(values, best)) {
+                best = lag;
+            }
+        }
+        return best;
+    }
+
+    private static double varianceOfDifference(double[] values, int lag) {
+        double mean = 0;
+        double squares = 0;
+        for (int t = lag; t < values.length; t++) {
+            double deviation = values[t] - values[t - lag] - mean;
+            mean += deviation / (t - lag + 1);
+            squares += deviation * (values[t] - values[t - lag] - mean);
+        }
+        return squares / (values.length - lag);
     }
 
     private static double[] autocorrelation(double[] values, int lags) {

@@ -157,7 +157,8 @@ public final class DirectSmoothing implements Predictor {
                 rowMeans[read] = errors[read].mean();
             }
             double share = grid.share(below, above, h);
-            double point = mix(state.ahead(h, gains[below], kept[below]), state.ahead(h, gains[above], kept[above]), share);
+            double point =
+                    mix(state.ahead(h, gains[below], kept[below]), state.ahead(h, gains[above], kept[above]), share);
             double widening = widening(above, h);
             for (int q = 0; q < levels.length; q++) {
                 quantiles[i][q] = point + widening * mix(rows[below][q], rows[above][q], share);

@@ -8,47 +8,35 @@ import java.util.Arrays;
  * "Forecasting with Exponential Smoothing", Springer 2008, ch. 2); gains of the young state are {@code 1 / n}, so
  * that it starts as a plain average.
  *
- * <p>The profile is read through a triangular window over neighbouring phases, because few seasons of history make
- * single phases noisy. A value costs time proportional to the square of the window's reach. Missing values move
- * the phase and nothing else. A constant series is reproduced exactly. Not thread-safe.
+ * <p>A value costs the same whatever the season. Missing values move the phase and nothing else. A constant series is
+ * reproduced exactly. Not thread-safe.
  */
 public final class SeasonalLevel {
     private static final double[] GAINS = {1, 0.5, 0.2, 0.07};
 
     private final int season;
-    private final int reach;
     private final double slowGain;
     private final double profileGain;
     private final double[] levels;
     private final double[] profile;
-    private final double[] smooth;
     private final int[] seenInPhase;
     private double slow;
     private int seen;
     private int phase;
 
     private SeasonalLevel(
-            int season,
-            int reach,
-            double slowGain,
-            double profileGain,
-            double[] levels,
-            double[] profile,
-            double[] smooth,
-            int[] seenInPhase) {
+            int season, double slowGain, double profileGain, double[] levels, double[] profile, int[] seenInPhase) {
         this.season = season;
-        this.reach = reach;
         this.slowGain = slowGain;
         this.profileGain = profileGain;
         this.levels = levels;
         this.profile = profile;
-        this.smooth = smooth;
         this.seenInPhase = seenInPhase;
     }
 
     /** Returns a state without a season whose mean takes over {@code slowGain} of each deviation. */
     public static SeasonalLevel plain(double slowGain) {
-        return seasonal(1, slowGain, 1, 0);
+        return seasonal(1, slowGain, 1);
     }
 
     /**
@@ -57,18 +45,10 @@ public final class SeasonalLevel {
      * @param season steps in one season, at least 1; 1 for none
      * @param slowGain share of a deviation that the mean takes over, above 0, at most 1
      * @param profileGain share of a deviation that a phase takes over per season, above 0, at most 1
-     * @param reach how many neighbours on each side smooth a phase, at least 0
      */
-    public static SeasonalLevel seasonal(int season, double slowGain, double profileGain, int reach) {
+    public static SeasonalLevel seasonal(int season, double slowGain, double profileGain) {
         return new SeasonalLevel(
-                season,
-                reach,
-                slowGain,
-                profileGain,
-                new double[GAINS.length],
-                new double[season],
-                new double[season],
-                new int[season]);
+                season, slowGain, profileGain, new double[GAINS.length], new double[season], new int[season]);
     }
 
     /** Number of levels, each with its own gain. */
@@ -82,15 +62,8 @@ public final class SeasonalLevel {
     }
 
     SeasonalLevel copy() {
-        SeasonalLevel twin = new SeasonalLevel(
-                season,
-                reach,
-                slowGain,
-                profileGain,
-                levels.clone(),
-                profile.clone(),
-                smooth.clone(),
-                seenInPhase.clone());
+        SeasonalLevel twin =
+                new SeasonalLevel(season, slowGain, profileGain, levels.clone(), profile.clone(), seenInPhase.clone());
         twin.slow = slow;
         twin.seen = seen;
         twin.phase = phase;
@@ -109,8 +82,8 @@ public final class SeasonalLevel {
             slow = value;
             Arrays.fill(levels, value);
         }
-        seen = Math.max(seen, seen + 1);
-        double adjusted = value - smooth[phase];
+        seen = Math.min(seen + 1, 1_000_000);
+        double adjusted = value - profile[phase];
         for (int i = 0; i < levels.length; i++) {
             levels[i] += GAINS[i] * (adjusted - levels[i]);
         }
@@ -124,17 +97,6 @@ public final class SeasonalLevel {
         int times = Math.min(seenInPhase[phase] + 1, 1_000_000);
         seenInPhase[phase] = times;
         profile[phase] += Math.max(profileGain, 1.0 / (times + 1)) * (deviation - profile[phase]);
-        for (int offset = -reach; offset <= reach; offset++) {
-            smoothPhase(Math.floorMod(phase + offset, season));
-        }
-    }
-
-    private void smoothPhase(int centre) {
-        double sum = 0;
-        for (int k = -reach; k <= reach; k++) {
-            sum += (reach + 1 - Math.abs(k)) * profile[Math.floorMod(centre + k, season)];
-        }
-        smooth[centre] = sum / ((reach + 1) * (reach + 1));
     }
 
     double slow() {
@@ -147,7 +109,7 @@ public final class SeasonalLevel {
 
     /** The profile {@code h} steps ahead, at least 1. */
     double profile(int h) {
-        return smooth[(int) ((phase + h - 1L) % season)];
+        return profile[(int) ((phase + h - 1L) % season)];
     }
 
     /** The value {@code h} steps ahead if the share {@code kept} of the present deviation remains by then. */

@@ -68,10 +68,15 @@ final class BackTestTest {
         double[] values = new double[60];
         Arrays.setAll(values, t -> t * 7 % 11);
 
-        assertThat(BackTest.of(Forecasters.seasonalNaive(), seasonal(4), new BackTestPlan(20, 3, 4, 100, List.of(0.2, 0.8)))
+        assertThat(BackTest.of(
+                                Forecasters.seasonalNaive(),
+                                seasonal(4),
+                                new BackTestPlan(20, 3, 4, 100, List.of(0.2, 0.8)))
                         .run(series(values)))
                 .isEqualTo(BackTest.of(
-                                Forecasters.seasonalNaive(), seasonal(4), new BackTestPlan(20, 3, 4, 1, List.of(0.2, 0.8)))
+                                Forecasters.seasonalNaive(),
+                                seasonal(4),
+                                new BackTestPlan(20, 3, 4, 1, List.of(0.2, 0.8)))
                         .run(series(values)));
     }
 
@@ -88,8 +93,7 @@ final class BackTestTest {
     }
 
     private static FitOptions seasonal(int season) {
-        return new FitOptions(
-                1, java.util.OptionalInt.of(season), Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY);
+        return new FitOptions(1, java.util.OptionalInt.of(season), Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY);
     }
 
     private static TimeSeries series(double... values) {
