@@ -262,13 +262,12 @@ public final class ControlPlane {
             if (ours && idle && !isKnown(found)) {
                 parts.hypervisor()
                         .deprovision(
-                                found.id(),
-                                host,
-                                CallContext.of(found.id() + "/leak", found.generation(), timeout()));
+                                found.id(), host, CallContext.of(found.id() + "/leak", found.generation(), timeout()));
                 LOG.warn("instance {} on host {} belongs to nothing and was removed", found.id(), host);
                 hub.tell(new ShadowEvent.ProblemReported(
-                        now(), found.vm(), "instance " + found.id() + " on " + host
-                                + " belonged to nothing and was removed"));
+                        now(),
+                        found.vm(),
+                        "instance " + found.id() + " on " + host + " belonged to nothing and was removed"));
             }
         }
     }
@@ -374,8 +373,8 @@ public final class ControlPlane {
                     .filter(e -> e.replica.id().equals(progress.replica()))
                     .findFirst();
             if (entry.isPresent()) {
-                boolean newlyUsable =
-                        entry.get().replica.state() == ReplicaState.WARMING && progress.status().isPromotable();
+                boolean newlyUsable = entry.get().replica.state() == ReplicaState.WARMING
+                        && progress.status().isPromotable();
                 boolean seeding = entry.get().replica.state() == ReplicaState.WARMING;
                 if (changed || seeding) {
                     hub.tell(new ShadowEvent.SyncProgressed(

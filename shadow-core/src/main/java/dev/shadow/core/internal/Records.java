@@ -39,7 +39,9 @@ final class Records {
     }
 
     List<PlacementProfile> profiles() throws StoreException {
-        return store.list(PROFILE).stream().map(r -> Documents.profile(r.document())).toList();
+        return store.list(PROFILE).stream()
+                .map(r -> Documents.profile(r.document()))
+                .toList();
     }
 
     void save(PlacementProfile profile) throws StoreException {
@@ -67,7 +69,9 @@ final class Records {
     }
 
     List<ReplicaEntry> replicas() throws StoreException {
-        return store.list(REPLICA).stream().map(r -> ReplicaEntry.read(r.document())).toList();
+        return store.list(REPLICA).stream()
+                .map(r -> ReplicaEntry.read(r.document()))
+                .toList();
     }
 
     List<ReplicaEntry> replicas(VmId vm) throws StoreException {

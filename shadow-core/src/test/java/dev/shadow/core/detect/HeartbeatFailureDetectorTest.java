@@ -28,8 +28,8 @@ class HeartbeatFailureDetectorTest {
     private final Set<HostId> refusing = new HashSet<>();
     private final Map<HostId, Integer> probes = new HashMap<>();
     private final List<HostHealth> told = new ArrayList<>();
-    private final HeartbeatFailureDetector detector = HeartbeatFailureDetector.create(
-            this::probe, HeartbeatSettings.DEFAULTS, time, time.nanoTicker(), time);
+    private final HeartbeatFailureDetector detector =
+            HeartbeatFailureDetector.create(this::probe, HeartbeatSettings.DEFAULTS, time, time.nanoTicker(), time);
 
     HeartbeatFailureDetectorTest() {
         var unused = detector.subscribe(told::add);
@@ -69,12 +69,15 @@ class HeartbeatFailureDetectorTest {
     void suspectsFirstAndGivesUpLater() {
         watchAll();
         silent.add(A);
-        assertThat(time.runUntil(() -> verdict(A) == Verdict.SUSPECT, Duration.ofSeconds(2))).isTrue();
-        assertThat(time.runUntil(() -> verdict(A) == Verdict.DEAD, Duration.ofSeconds(2))).isTrue();
+        assertThat(time.runUntil(() -> verdict(A) == Verdict.SUSPECT, Duration.ofSeconds(2)))
+                .isTrue();
+        assertThat(time.runUntil(() -> verdict(A) == Verdict.DEAD, Duration.ofSeconds(2)))
+                .isTrue();
         assertThat(told).extracting(HostHealth::verdict).containsExactly(Verdict.SUSPECT, Verdict.DEAD);
         assertThat(detector.health(A).reasons()).contains("a timed out");
         silent.clear();
-        assertThat(time.runUntil(() -> verdict(A) == Verdict.ALIVE, Duration.ofSeconds(2))).isTrue();
+        assertThat(time.runUntil(() -> verdict(A) == Verdict.ALIVE, Duration.ofSeconds(2)))
+                .isTrue();
     }
 
     @Test
@@ -82,7 +85,8 @@ class HeartbeatFailureDetectorTest {
         watchAll();
         refusing.add(A);
         int before = probes.getOrDefault(A, 0);
-        assertThat(time.runUntil(() -> verdict(A) == Verdict.DEAD, Duration.ofSeconds(5))).isTrue();
+        assertThat(time.runUntil(() -> verdict(A) == Verdict.DEAD, Duration.ofSeconds(5)))
+                .isTrue();
         assertThat(probes.getOrDefault(A, 0) - before).isEqualTo(2);
     }
 

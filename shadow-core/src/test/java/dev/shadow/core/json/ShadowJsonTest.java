@@ -85,12 +85,27 @@ class ShadowJsonTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", "[]", "7", "{", "{\"vm\":\"a\"} x", "{\"vm\":\"a\",\"vm\":\"b\"}", "null", "{\"vm\":null}", "{}",
-                "{\"vm\":\"a\",\"rpo\":\"PT0S\"}", "{\"vm\":\"a\",\"rpo\":\"PT-1S\"}", "{\"vm\":\"a\",\"rto\":\"PT0S\"}",
-                "{\"vm\":\"a\",\"syncMode\":\"SYNCHRONOUS\",\"rpo\":\"PT1S\"}", "{\"vm\":\"a\",\"priority\":1001}",
-                "{\"vm\":\"a\",\"tiers\":[\"HOST\",\"PLANET\"]}", "{\"vm\":\"a\",\"shadowCount\":2,\"tiers\":[\"HOST\"]}",
-                "{\"vm\":\"a\",\"shadowCount\":1.5}", "{\"vm\":\"a\",\"shadowCount\":99999999999}",
-                "{\"vm\":\"a\",\"triggers\":{}}", "{\"vm\":\"a\",\"triggers\":[7]}", "{\"vm\":\"a\",\"triggers\":[{}]}",
+                "",
+                "[]",
+                "7",
+                "{",
+                "{\"vm\":\"a\"} x",
+                "{\"vm\":\"a\",\"vm\":\"b\"}",
+                "null",
+                "{\"vm\":null}",
+                "{}",
+                "{\"vm\":\"a\",\"rpo\":\"PT0S\"}",
+                "{\"vm\":\"a\",\"rpo\":\"PT-1S\"}",
+                "{\"vm\":\"a\",\"rto\":\"PT0S\"}",
+                "{\"vm\":\"a\",\"syncMode\":\"SYNCHRONOUS\",\"rpo\":\"PT1S\"}",
+                "{\"vm\":\"a\",\"priority\":1001}",
+                "{\"vm\":\"a\",\"tiers\":[\"HOST\",\"PLANET\"]}",
+                "{\"vm\":\"a\",\"shadowCount\":2,\"tiers\":[\"HOST\"]}",
+                "{\"vm\":\"a\",\"shadowCount\":1.5}",
+                "{\"vm\":\"a\",\"shadowCount\":99999999999}",
+                "{\"vm\":\"a\",\"triggers\":{}}",
+                "{\"vm\":\"a\",\"triggers\":[7]}",
+                "{\"vm\":\"a\",\"triggers\":[{}]}",
                 "{\"vm\":\"a\",\"hooks\":[{\"when\":\"BEFORE\",\"step\":\"FENCE\",\"function\":\"a/b\"}]}",
                 "{\"vm\":\"a\",\"rto\":\"PT99999999999999999999S\"}"
             })

@@ -37,7 +37,9 @@ class StoreLicenseLedgerTest {
     @Test
     void grantsAllOrNothingAndNoMoreThanThePoolHolds() throws Exception {
         assertThat(ledger.reserve(instance(1), HOST, TWO, TTL, CALL)).isPresent();
-        assertThat(ledger.reserve(instance(1), HOST, TWO, TTL, CALL)).as("again").isPresent();
+        assertThat(ledger.reserve(instance(1), HOST, TWO, TTL, CALL))
+                .as("again")
+                .isPresent();
         assertThat(ledger.reserve(instance(2), HOST, TWO, TTL, CALL)).isPresent();
         assertThat(ledger.reserve(instance(3), HOST, TWO, TTL, CALL)).isEmpty();
         assertThat(ledger.free(TTL)).containsExactly(Map.entry("db", 1));
@@ -68,7 +70,10 @@ class StoreLicenseLedgerTest {
                     StoreLicenseLedger own = StoreLicenseLedger.over(store, Map.of("db", 50), time);
                     int granted = 0;
                     for (int i = 0; i < 20; i++) {
-                        granted += own.reserve(instance(100 * thread + i), HOST, TWO, TTL, CALL).isPresent() ? 1 : 0;
+                        granted += own.reserve(instance(100 * thread + i), HOST, TWO, TTL, CALL)
+                                        .isPresent()
+                                ? 1
+                                : 0;
                     }
                     return granted;
                 }));

@@ -45,7 +45,8 @@ class WeightedHostSelectorTest {
             HostId id = HostId.of("h" + i);
             hosts.add(new HostDescription(
                     id,
-                    new FailureDomain("r" + random.nextInt(2), "z" + random.nextInt(2), "k" + random.nextInt(2), "h" + i),
+                    new FailureDomain(
+                            "r" + random.nextInt(2), "z" + random.nextInt(2), "k" + random.nextInt(2), "h" + i),
                     new Resources(random.nextInt(5), random.nextInt(5), 9, 9),
                     new Resources(random.nextInt(2), 0, 0, 0),
                     random.nextInt(6) > 0,
@@ -84,9 +85,8 @@ class WeightedHostSelectorTest {
     private static boolean mayHost(Case c, HostDescription host, Tier tier) {
         VmDescription vm = c.request.vm();
         HostDescription primary = c.snapshot.host(vm.host()).orElseThrow();
-        Resources free = host.capacity()
-                .minus(host.used())
-                .minus(c.snapshot.reserved().getOrDefault(host.id(), Resources.NONE));
+        Resources free =
+                host.capacity().minus(host.used()).minus(c.snapshot.reserved().getOrDefault(host.id(), Resources.NONE));
         Duration latency = c.snapshot.latencies().get(host.id());
         return host.schedulable()
                 && !c.snapshot.suspected().contains(host.id())
@@ -101,7 +101,9 @@ class WeightedHostSelectorTest {
     }
 
     private static int placeable(Case c) {
-        int units = c.request.vm().licenses().stream().mapToInt(LicenseDemand::units).sum();
+        int units = c.request.vm().licenses().stream()
+                .mapToInt(LicenseDemand::units)
+                .sum();
         int byLicense = units == 0 ? 16 : c.snapshot.freeLicenses().getOrDefault("db", 0) / units;
         return Math.min(byLicense, most(c, 0, new HashSet<>(), byLicense));
     }
@@ -156,7 +158,11 @@ class WeightedHostSelectorTest {
                         h.dataSets(),
                         h.costPerHour()));
         FleetSnapshot more = new FleetSnapshot(
-                larger, c.snapshot.reserved(), c.snapshot.suspected(), c.snapshot.freeLicenses(), c.snapshot.latencies());
+                larger,
+                c.snapshot.reserved(),
+                c.snapshot.suspected(),
+                c.snapshot.freeLicenses(),
+                c.snapshot.latencies());
         assertThat(SELECTOR.select(c.request, more).choices())
                 .hasSizeGreaterThanOrEqualTo(
                         SELECTOR.select(c.request, c.snapshot).choices().size());
@@ -219,8 +225,8 @@ class WeightedHostSelectorTest {
                 Set.of(),
                 Map.of(),
                 Map.of(x.id(), Duration.ZERO, y.id(), Duration.ZERO));
-        VmDescription vm = new VmDescription(
-                VmId.of("vm"), InstanceId.of("i"), primary.id(), Resources.NONE, List.of(), Set.of());
+        VmDescription vm =
+                new VmDescription(VmId.of("vm"), InstanceId.of("i"), primary.id(), Resources.NONE, List.of(), Set.of());
         SelectionRequest request =
                 new SelectionRequest(vm, List.of(Tier.ZONE), Set.of(), Set.of(), Duration.ofMillis(10));
         assertThat(SELECTOR.select(request, snapshot).choices().get(0).host()).isEqualTo(x.id());

@@ -232,12 +232,12 @@ class FileReplicaStoreTest {
             Files.write(directory.resolve(name), HexFormat.of().parseHex(golden(name)));
         }
         try (FileReplicaStore store = FileReplicaStore.open(directory)) {
-            assertThat(store.list("replica"))
-                    .containsExactly(new StoredRecord(KEY, 2, "{\"host\":\"b\"}"));
+            assertThat(store.list("replica")).containsExactly(new StoredRecord(KEY, 2, "{\"host\":\"b\"}"));
             assertThat(store.list("profile"))
                     .containsExactly(new StoredRecord(new RecordKey("profile", "web"), 1, "{\"vm\":\"web\"}"));
             assertThatThrownBy(() -> store.put(KEY, 2, "x", 6)).isInstanceOf(FencedWriteException.class);
-            assertThat(store.put(new RecordKey("replica", "gone"), 0, "x", 7).version()).isEqualTo(2);
+            assertThat(store.put(new RecordKey("replica", "gone"), 0, "x", 7).version())
+                    .isEqualTo(2);
         }
     }
 
@@ -261,8 +261,7 @@ class FileReplicaStoreTest {
     private static String golden(String name) throws java.io.IOException {
         try (InputStream golden = Objects.requireNonNull(
                 FileReplicaStoreTest.class.getResourceAsStream("golden/" + name + ".hex"), name)) {
-            return new String(golden.readAllBytes(), java.nio.charset.StandardCharsets.US_ASCII)
-                    .replaceAll("\\s", "");
+            return new String(golden.readAllBytes(), java.nio.charset.StandardCharsets.US_ASCII).replaceAll("\\s", "");
         }
     }
 
