@@ -254,6 +254,14 @@ public final class ControlPlane {
         }
     }
 
+    private void scanQuietly() {
+        List<String> problems = new ArrayList<>();
+        if (!closed && parts.ownership().isOwner()) {
+            scan(problems);
+        }
+        problems.forEach(problem -> LOG.warn("{}", problem));
+    }
+
     private void scan(HostId host) throws HypervisorException, StoreException {
         for (InstanceDescription found : parts.hypervisor().instances(host, timeout())) {
             boolean ours = found.id().value().startsWith(parts.config().instancePrefix() + ".");
@@ -300,11 +308,14 @@ public final class ControlPlane {
             List<String> problems = new ArrayList<>();
             if (!closed && prepare(problems)) {
                 byPriority(problems).forEach(this::turnSoon);
-                scan(problems);
+                submit(this::scanQuietly, Duration.ZERO);
             }
             problems.forEach(problem -> LOG.warn("{}", problem));
         } catch (RuntimeException e) {
             LOG.error("a pass failed in itself; the next one tries again", e);
+        } finally {
+            // What a slow provider takes within a pass is no stall of this process.
+            lastPassNanos = parts.nanoTicker().getAsLong();
         }
     }
 
@@ -478,5 +489,6 @@ public final class ControlPlane {
         health.close();
         watch.close();
         onClose.run();
+        workers.values().forEach(VmWorker::close);
     }
 }

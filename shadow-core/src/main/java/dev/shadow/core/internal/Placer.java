@@ -3,7 +3,6 @@ package dev.shadow.core.internal;
 import dev.shadow.core.internal.document.ReplicaEntry;
 import dev.shadow.core.internal.document.Serving;
 import dev.shadow.spi.HostId;
-import dev.shadow.spi.InstanceId;
 import dev.shadow.spi.Tier;
 import dev.shadow.spi.event.ShadowEvent;
 import dev.shadow.spi.inventory.VmDescription;
@@ -79,7 +78,7 @@ final class Placer {
         Instant now = context.now();
         for (Selection.Choice choice : selection.choices()) {
             ShadowReplica replica = new ShadowReplica(
-                    nextId(context),
+                    ReplicaIds.of(context.parts.config().instancePrefix(), context.vm, context.state.nextReplica++),
                     context.vm,
                     choice.host(),
                     choice.tier(),
@@ -106,12 +105,6 @@ final class Placer {
             context.problem(why(selection, orders.size() - decided.size()));
         }
         return decided;
-    }
-
-    private static InstanceId nextId(VmContext context) {
-        String vm = context.vm.value();
-        String name = vm.length() <= 80 ? vm : vm.substring(0, 70) + "-" + Integer.toHexString(vm.hashCode());
-        return InstanceId.of(context.parts.config().instancePrefix() + "." + name + "." + context.state.nextReplica++);
     }
 
     private static String why(Selection selection, int missing) {

@@ -76,9 +76,13 @@ final class Records {
 
     List<ReplicaEntry> replicas(VmId vm) throws StoreException {
         List<ReplicaEntry> own = new ArrayList<>();
-        for (ReplicaEntry entry : replicas()) {
-            if (entry.replica.vm().equals(vm)) {
-                own.add(entry);
+        for (StoredRecord record : store.list(REPLICA)) {
+            // Names are compared first, because reading every record for every machine is slow in a large fleet.
+            if (ReplicaIds.mayBeOf(vm, record.key().id())) {
+                ReplicaEntry entry = ReplicaEntry.read(record.document());
+                if (entry.replica.vm().equals(vm)) {
+                    own.add(entry);
+                }
             }
         }
         return own;

@@ -35,6 +35,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
 
@@ -51,10 +52,12 @@ final class VmWorker {
     private final TriggerDesk triggers;
     private final ReentrantLock turn = new ReentrantLock();
 
+    /** Who ordered a failover and waits for its report. */
+    private final List<CompletableFuture<FailoverReport>> waiting = new CopyOnWriteArrayList<>();
+
     // Guarded by turn.
     private final Set<String> told = new HashSet<>();
     private final Map<Serving, Instant> staleChecked = new HashMap<>();
-    private final List<CompletableFuture<FailoverReport>> waiting = new ArrayList<>();
     private Optional<Boolean> protectedAsTold = Optional.empty();
     private String unprotectedAsTold = "";
     private int refusals;
@@ -358,6 +361,13 @@ final class VmWorker {
         } finally {
             turn.unlock();
         }
+    }
+
+    /** Lets nobody wait for a report that this manager will not make any more. */
+    void close() {
+        IllegalStateException closed = new IllegalStateException("the manager was closed while the failover of " + vm
+                + " was under way; the next manager on the same store goes on with it");
+        waiting.forEach(future -> future.completeExceptionally(closed));
     }
 
     private void clearAll(VmContext context, Fleet fleet, String why) throws StoreException {
