@@ -24,7 +24,7 @@ class FakeCoordinatorTest extends CoordinatorContract {
 
     @Override
     protected Duration patience() {
-        return Duration.ofSeconds(1);
+        return Duration.ofMillis(100);
     }
 
     @Override

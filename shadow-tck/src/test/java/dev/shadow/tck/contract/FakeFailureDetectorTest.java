@@ -53,7 +53,7 @@ class FakeFailureDetectorTest extends FailureDetectorContract {
 
     @Override
     protected Duration patience() {
-        return Duration.ofSeconds(1);
+        return Duration.ofMillis(100);
     }
 
     @Override

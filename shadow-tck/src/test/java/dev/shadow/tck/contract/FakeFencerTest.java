@@ -52,7 +52,7 @@ class FakeFencerTest extends FencerContract {
 
     @Override
     protected Duration patience() {
-        return Duration.ofSeconds(1);
+        return Duration.ofMillis(100);
     }
 
     @Override

@@ -45,7 +45,7 @@ class FakeForecasterTest extends ForecasterContract {
 
     @Override
     protected Duration patience() {
-        return Duration.ofSeconds(1);
+        return Duration.ofMillis(100);
     }
 
     @Override

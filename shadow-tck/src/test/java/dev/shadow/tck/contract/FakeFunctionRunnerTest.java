@@ -46,7 +46,7 @@ class FakeFunctionRunnerTest extends FunctionRunnerContract {
 
     @Override
     protected Duration patience() {
-        return Duration.ofSeconds(1);
+        return Duration.ofMillis(100);
     }
 
     @Override

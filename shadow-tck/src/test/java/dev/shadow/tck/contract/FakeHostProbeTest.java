@@ -39,7 +39,7 @@ class FakeHostProbeTest extends HostProbeContract {
 
     @Override
     protected Duration patience() {
-        return Duration.ofSeconds(1);
+        return Duration.ofMillis(100);
     }
 
     @Override

@@ -18,7 +18,7 @@ class FakeHostSelectorTest extends HostSelectorContract {
 
     @Override
     protected Duration patience() {
-        return Duration.ofSeconds(1);
+        return Duration.ofMillis(100);
     }
 
     @Override

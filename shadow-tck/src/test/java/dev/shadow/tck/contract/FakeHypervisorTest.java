@@ -51,7 +51,7 @@ class FakeHypervisorTest extends HypervisorContract {
 
     @Override
     protected Duration patience() {
-        return Duration.ofSeconds(1);
+        return Duration.ofMillis(100);
     }
 
     @Override

@@ -42,7 +42,7 @@ class FakeInventoryTest extends InventoryContract {
 
     @Override
     protected Duration patience() {
-        return Duration.ofSeconds(1);
+        return Duration.ofMillis(100);
     }
 
     @Override

@@ -36,7 +36,7 @@ class FakeLicenseLedgerTest extends LicenseLedgerContract {
 
     @Override
     protected Duration patience() {
-        return Duration.ofSeconds(1);
+        return Duration.ofMillis(100);
     }
 
     @Override

@@ -60,7 +60,7 @@ class FakeMetricsTest extends MetricsSourceContract {
 
     @Override
     protected Duration patience() {
-        return Duration.ofSeconds(1);
+        return Duration.ofMillis(100);
     }
 
     @Override

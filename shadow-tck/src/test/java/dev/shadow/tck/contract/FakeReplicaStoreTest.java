@@ -30,7 +30,7 @@ class FakeReplicaStoreTest extends ReplicaStoreContract {
 
     @Override
     protected Duration patience() {
-        return Duration.ofSeconds(1);
+        return Duration.ofMillis(100);
     }
 
     @Override

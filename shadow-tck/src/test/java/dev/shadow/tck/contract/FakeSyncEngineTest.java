@@ -40,6 +40,7 @@ class FakeSyncEngineTest extends SyncEngineContract {
     private FakeSyncEngine fake = FakeSyncEngine.on(time, disks);
 
     FakeSyncEngineTest() {
+        memory.put("disk.disks", disks);
         disks.add(source);
         disks.add(target);
     }
@@ -134,7 +135,7 @@ class FakeSyncEngineTest extends SyncEngineContract {
 
     @Override
     protected Duration patience() {
-        return Duration.ofSeconds(1);
+        return Duration.ofMillis(100);
     }
 
     @Override

@@ -58,7 +58,7 @@ class FakeTrafficDirectorTest extends TrafficDirectorContract {
 
     @Override
     protected Duration patience() {
-        return Duration.ofSeconds(1);
+        return Duration.ofMillis(100);
     }
 
     @Override

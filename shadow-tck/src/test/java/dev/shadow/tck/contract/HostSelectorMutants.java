@@ -83,6 +83,9 @@ final class HostSelectorMutants {
     }
 
     private static FleetSnapshot apartFromEachOther(FleetSnapshot it) {
+        if (it.host(HOME).isEmpty()) {
+            return it;
+        }
         String home = it.host(HOME).orElseThrow().domain().zone();
         return hosts(
                 it,

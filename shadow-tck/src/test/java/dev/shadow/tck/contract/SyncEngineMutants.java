@@ -3,6 +3,7 @@ package dev.shadow.tck.contract;
 import static dev.shadow.tck.contract.Mutant.failingFromCall;
 import static dev.shadow.tck.contract.Mutant.swallowing;
 
+import dev.shadow.spi.InstanceId;
 import dev.shadow.spi.StaleGenerationException;
 import dev.shadow.spi.Subscription;
 import dev.shadow.spi.sync.Promotion;
@@ -15,12 +16,12 @@ import dev.shadow.spi.sync.VerifyReport;
 import dev.shadow.tck.contract.FakeSyncEngineTest.Data;
 import dev.shadow.tck.contract.Mutant.Call;
 import dev.shadow.tck.contract.Mutant.Mistake;
+import dev.shadow.tck.fake.FakeDisks;
+import dev.shadow.tck.fake.WrongDisks;
 import java.time.Instant;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
@@ -45,21 +46,32 @@ final class SyncEngineMutants {
         return (SyncSession) Objects.requireNonNull(call.proceed());
     }
 
-    /** One block's writes never reach the replica. */
+    private static final InstanceId SOURCE = InstanceId.of("source");
+    private static final InstanceId TARGET = InstanceId.of("target");
+
+    private static FakeDisks disks(Call call) {
+        return (FakeDisks) Objects.requireNonNull(call.memory().get("disk.disks"));
+    }
+
+    /** One block is never marked dirty: its writes reach the primary's disk and are acknowledged, no more. */
+    @SuppressWarnings("FutureReturnValueIgnored") // the future is the answer of the proxy
     private static Mutant losing(int number, String rule) {
-        return Mutant.of(rule, Data.class, "onReplica", call -> {
-            Set<Object> held = new HashSet<>((Set<?>) Objects.requireNonNull(call.proceed()));
-            held.remove(number);
-            return held;
+        return Mutant.of(rule, Data.class, "write", call -> {
+            if (!call.args()[0].equals(number)) {
+                return call.proceed();
+            }
+            WrongDisks.write(disks(call), SOURCE, number);
+            return atOnce();
         });
     }
 
-    /** One block's writes reach the replica when they must not. */
+    /** One block's writes reach the replica whatever the session says. */
     private static Mutant leaking(int number, String rule) {
-        return Mutant.of(rule, Data.class, "onReplica", call -> {
-            Set<Object> held = new HashSet<>((Set<?>) Objects.requireNonNull(call.proceed()));
-            held.add(number);
-            return held;
+        return Mutant.of(rule, Data.class, "write", call -> {
+            if (call.args()[0].equals(number)) {
+                WrongDisks.write(disks(call), TARGET, number);
+            }
+            return call.proceed();
         });
     }
 
@@ -143,7 +155,10 @@ final class SyncEngineMutants {
                         call -> call.crashed() ? anew(call) : call.proceed()),
                 engine("open", "openThatContradictsAnOpenSessionIsRefused", swallowing("another spec", null)),
                 engine("session", "engineReturnsTheSessionThatItHolds", call -> Optional.empty()),
-                losing(1, "startedSessionCopiesWhatIsThere"),
+                session("start", "startedSessionCopiesWhatIsThere", call -> {
+                    WrongDisks.wipe(disks(call), SOURCE);
+                    return call.proceed();
+                }),
                 session("start", "startRepeatedChangesNothing", failingFromCall(2)),
                 session("start", "startWithADeadSourceFails", swallowing("did not answer", null)),
                 losing(7, "asynchronousWritesReachTheReplicaByThemselves"),
@@ -228,7 +243,10 @@ final class SyncEngineMutants {
                     return call.with(0, deaf);
                 }),
                 session("subscribe", "closedSubscriptionHearsNothing", Mutant.thenAnswering((Subscription) () -> {})),
-                losing(60, "closedSessionIsForgottenAndLeavesTheReplica"),
+                session("close", "closedSessionIsForgottenAndLeavesTheReplica", call -> {
+                    WrongDisks.wipe(disks(call), TARGET);
+                    return call.proceed();
+                }),
                 session("status", "statusOfAClosedSessionStillAnswers", call -> {
                     SyncStatus it = (SyncStatus) Objects.requireNonNull(call.proceed());
                     if (it.phase() == SyncPhase.CLOSED) {
