@@ -1,5 +1,6 @@
 package dev.shadow.core;
 
+import dev.shadow.core.store.MemoryReplicaStore;
 import dev.shadow.spi.HostId;
 import dev.shadow.spi.Resources;
 import dev.shadow.spi.Tier;
@@ -20,7 +21,6 @@ import dev.shadow.spi.replica.ReplicaState;
 import dev.shadow.spi.replica.ShadowReplica;
 import dev.shadow.spi.store.ReplicaStore;
 import dev.shadow.spi.sync.SyncEngine;
-import dev.shadow.core.store.MemoryReplicaStore;
 import dev.shadow.tck.fake.FakeFleet;
 import dev.shadow.tck.fake.FakeForecaster;
 import dev.shadow.tck.fake.FakeMetrics;

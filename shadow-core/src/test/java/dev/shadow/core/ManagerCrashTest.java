@@ -50,7 +50,8 @@ class ManagerCrashTest {
                 var unused = drill.sync.write(drill.described.instance());
                 drill.fleet.kill(drill.a);
             }
-            drill.within(AT_MOST, () -> process.isKilled() || (isFailedOver(manager, drill) && drill.ready(manager, 1)));
+            drill.within(
+                    AT_MOST, () -> process.isKilled() || (isFailedOver(manager, drill) && drill.ready(manager, 1)));
             if (process.isKilled()) {
                 return;
             }

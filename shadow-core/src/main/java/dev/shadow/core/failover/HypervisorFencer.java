@@ -51,16 +51,15 @@ public final class HypervisorFencer implements Fencer {
                 return new FenceReport(
                         FenceReport.Outcome.UNCONFIRMED,
                         NAME,
-                        "host " + host + " answers that " + instance + " is " + after.get().power() + " after a pause",
+                        "host " + host + " answers that " + instance + " is "
+                                + after.get().power() + " after a pause",
                         clock.instant());
             }
             return confirmed("host " + host + " answers that " + instance + " is "
                     + after.map(d -> d.power().name()).orElse("gone"));
         } catch (HypervisorException e) {
             throw new FenceException(
-                    e.retry(),
-                    "instance " + instance + " on " + host + " could not be paused: " + e.getMessage(),
-                    e);
+                    e.retry(), "instance " + instance + " on " + host + " could not be paused: " + e.getMessage(), e);
         }
     }
 

@@ -80,7 +80,8 @@ final class ReplicaSteps {
     /** A replica of another primary, or of an older generation, follows the present primary from now on. */
     private void refollow(ReplicaEntry entry) throws StoreException {
         Serving primary = context.state.primary.orElseThrow();
-        boolean follows = entry.source.equals(primary) && entry.replica.generation().equals(context.state.generation);
+        boolean follows =
+                entry.source.equals(primary) && entry.replica.generation().equals(context.state.generation);
         if (follows) {
             return;
         }
@@ -100,7 +101,9 @@ final class ReplicaSteps {
             context.change(entry, ReplicaState.WARMING, why);
         }
         context.save(
-                entry, entry.replica.withGeneration(context.state.generation)
+                entry,
+                entry.replica
+                        .withGeneration(context.state.generation)
                         .withSync(SyncStatus.opened(context.state.generation, context.now())));
         context.action(entry.replica.id() + " " + why);
     }
@@ -248,11 +251,7 @@ final class ReplicaSteps {
         Duration warmUp = nonNegative(Duration.between(began, context.now()));
         if (first) {
             entry.replica = entry.replica.withPerformance(new PerformanceMetrics(
-                    status.sentBytes(),
-                    Optional.of(warmUp),
-                    status.bytesPerSecond(),
-                    Duration.ZERO,
-                    Optional.empty()));
+                    status.sentBytes(), Optional.of(warmUp), status.bytesPerSecond(), Duration.ZERO, Optional.empty()));
             context.state.warmUp = Optional.of(warmUp);
         }
         context.change(
@@ -318,10 +317,11 @@ final class ReplicaSteps {
                     .release(entry.replica.id(), context.call(entry.replica.id() + "/release", context.highest()));
         } catch (SpiException | StaleGenerationException e) {
             entry.attempts++;
-            entry.retryAt = Optional.of(context.now().plus(context.parts.config().delayBefore(entry.attempts)));
+            entry.retryAt =
+                    Optional.of(context.now().plus(context.parts.config().delayBefore(entry.attempts)));
             context.records.save(entry);
-            context.problem(entry.replica.id() + " could not be removed from " + entry.replica.host() + ": "
-                    + e.getMessage());
+            context.problem(
+                    entry.replica.id() + " could not be removed from " + entry.replica.host() + ": " + e.getMessage());
             return;
         }
         ReplicaState before = entry.replica.state();
