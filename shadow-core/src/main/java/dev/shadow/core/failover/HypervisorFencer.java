@@ -43,9 +43,7 @@ public final class HypervisorFencer implements Fencer {
             if (before.isEmpty()) {
                 return confirmed("host " + host + " answers that it has no instance " + instance);
             }
-            if (isRunning(before.get())) {
-                hypervisor.pause(instance, host, context);
-            }
+            hypervisor.pause(instance, host, context);
             Optional<InstanceDescription> after = hypervisor.describe(instance, host, context.timeout());
             if (after.isPresent() && isRunning(after.get())) {
                 return new FenceReport(
