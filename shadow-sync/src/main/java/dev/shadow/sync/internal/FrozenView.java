@@ -41,7 +41,7 @@ final class FrozenView {
     /** Waits until no block of the range is being read; called with the lock held. */
     boolean awaitReader(int first, int count) {
         boolean waited = false;
-        while (active && first < readingTo && first + count > cursor) {
+        while (active && cursor < readingTo && first < readingTo && first + count > cursor) {
             readDone.awaitUninterruptibly();
             waited = true;
         }

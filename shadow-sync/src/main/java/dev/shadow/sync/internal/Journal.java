@@ -103,9 +103,13 @@ final class Journal {
         file.force();
     }
 
-    /** Commits what is staged as {@code point}; durable when it returns. */
-    void commit(ReplicaPoint point) throws IOException {
+    /** Stages the record that commits what is staged before it as {@code point}. */
+    void stageCommit(ReplicaPoint point) throws IOException {
         append(COMMIT, encode(point));
+    }
+
+    /** Makes everything up to the staged commit record durable and the replica's. */
+    void seal() throws IOException {
         file.force();
         committedEnd = end;
         committedChain = chain;

@@ -83,6 +83,9 @@ public final class Replica {
         directory.forceDirectory();
         ReplicaHeader header = new ReplicaHeader(
                 0, vm, instance, sizeBytes, blockSize, generation, null, ReplicaPoint.NONE, 1);
+        // Both slots, so that no later write of the header needs space.
+        header.write(state);
+        header = header.withGeneration(generation);
         header.write(state);
         Replica replica = new Replica(state, image, journal, header, journalLimit);
         replica.journal.reset(header.journalId());
@@ -296,7 +299,8 @@ public final class Replica {
         }
         ReplicaPoint next =
                 new ReplicaPoint(commit.epoch(), current.lineage, commit.frozenAtMillis(), commit.writeNumber());
-        durably(() -> journal.commit(next));
+        stage(() -> journal.stageCommit(next));
+        durably(journal::seal);
         staging = null;
         point = next;
     }

@@ -27,6 +27,8 @@ public final class SourceMachine {
     private static final int HURRIED_EPOCHS = 4;
     private static final int DIGESTS_AT_ONCE = 32;
     private static final int MAX_DIFFERENCES = 1000;
+    /** Zeros are looked through for so many frames' worth of disk before a frame is sent. */
+    private static final int ZERO_SCAN_FRAMES = 16;
 
     private final TrackedDisk disk;
     private final Peer peer;
@@ -52,7 +54,7 @@ public final class SourceMachine {
     private EpochChecksum checksum = new EpochChecksum();
     private boolean commitSent;
     private boolean entering;
-    private int readTo;
+    private boolean allRead;
     private long sentBytes;
     private final ByteBuffer read;
     private final List<Request> requests = new ArrayList<>();
@@ -313,7 +315,7 @@ public final class SourceMachine {
         frozen = next;
         checksum = new EpochChecksum();
         commitSent = false;
-        readTo = 0;
+        allRead = false;
         lastCutNanos = nowNanos;
         requests.stream().filter(request -> request.epoch == 0).forEach(request -> request.epoch = next.epoch());
         if (verify && verification != null) {
@@ -328,7 +330,7 @@ public final class SourceMachine {
 
     private int sendNext() throws IOException {
         Peer.Frozen current = frozen;
-        if (current == null || (credit <= 0 && readTo >= 0)) {
+        if (current == null || credit <= 0) {
             return 0;
         }
         if (paused || current.view().isSpoiled()) {
@@ -342,7 +344,7 @@ public final class SourceMachine {
             checksum.add(extents);
             sentBytes += extents.remaining();
         }
-        if (readTo < 0) {
+        if (allRead) {
             sendCommit(current);
         }
         return 1;
@@ -380,22 +382,28 @@ public final class SourceMachine {
         }
     }
 
-    /** Fills one frame with ranges; sets {@code readTo} to -1 when all was read. */
+    /** Fills one frame with ranges; notes when all was read. */
     private ByteBuffer nextExtents(Peer.Frozen current) throws IOException {
         int blockSize = disk.identity().blockSize();
         int budget = Math.max(limits.frameBytes(), blockSize);
-        ByteBuffer out = ByteBuffer.allocate(budget + Extents.HEADER * (budget / blockSize + 1));
-        int left = budget;
+        ByteBuffer out = ByteBuffer.allocate(budget + Extents.HEADER * (budget / blockSize + 2));
         ZeroRun zeros = new ZeroRun(out);
-        while (left >= blockSize && out.remaining() >= 2 * Extents.HEADER + blockSize) {
-            read.clear().limit(left - left % blockSize);
+        long scan = (long) ZERO_SCAN_FRAMES * budget;
+        while (scan > 0) {
+            // Each block may need a range header of its own, and the open run of zeros one more.
+            int blocks = (out.remaining() - 2 * Extents.HEADER) / (blockSize + Extents.HEADER);
+            if (blocks < 1) {
+                break;
+            }
+            read.clear().limit(Math.min(read.capacity(), blocks * blockSize));
             int first = current.view().read(read);
             if (first < 0) {
-                readTo = -1;
+                allRead = true;
                 break;
             }
             read.flip();
-            left -= Math.max(blockSize, append(read, (long) first * blockSize, blockSize, out, zeros));
+            scan -= read.remaining();
+            append(read, (long) first * blockSize, blockSize, out, zeros);
         }
         zeros.flush();
         return out.flip();
@@ -429,9 +437,8 @@ public final class SourceMachine {
         }
     }
 
-    /** Splits adjacent blocks into raw and zero ranges; returns the raw bytes. */
-    private static int append(ByteBuffer blocks, long offset, int blockSize, ByteBuffer out, ZeroRun zeros) {
-        int raw = 0;
+    /** Splits adjacent blocks into raw and zero ranges. */
+    private static void append(ByteBuffer blocks, long offset, int blockSize, ByteBuffer out, ZeroRun zeros) {
         int total = blocks.limit();
         int at = 0;
         while (at < total) {
@@ -446,11 +453,9 @@ public final class SourceMachine {
                 zeros.flush();
                 out.put(Extents.RAW).putLong(offset + at).putLong(end - at);
                 out.put(blocks.slice(at, end - at));
-                raw += end - at;
             }
             at = end;
         }
-        return raw;
     }
 
     private static boolean isZero(ByteBuffer blocks, int at, int blockSize) {
