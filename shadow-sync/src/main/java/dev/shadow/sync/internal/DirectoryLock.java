@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,7 @@ public final class DirectoryLock implements Closeable {
      * @throws IOException if somebody has it
      */
     public static DirectoryLock acquire(Path directory, String what) throws IOException {
+        Files.createDirectories(directory);
         FileChannel channel = FileChannel.open(
                 directory.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         if (tryLock(channel) == null) {

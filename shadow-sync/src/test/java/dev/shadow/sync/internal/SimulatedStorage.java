@@ -13,7 +13,7 @@ import java.util.random.RandomGenerator;
  * A disk in memory. A killed process loses nothing that it wrote; a power loss drops, keeps or tears every write that was
  * not flushed. Can crash at the n-th operation and run out of space.
  */
-final class SimulatedStorage implements Storage {
+public final class SimulatedStorage implements Storage {
     private static final int SECTOR = 512;
 
     private final Machine machine;
@@ -24,7 +24,8 @@ final class SimulatedStorage implements Storage {
         this.path = path;
     }
 
-    static SimulatedStorage create() {
+    /** Returns an empty disk. */
+    public static SimulatedStorage create() {
         return new SimulatedStorage(new Machine(), "");
     }
 
@@ -64,7 +65,8 @@ final class SimulatedStorage implements Storage {
         machine.operationsToCrash = operations;
     }
 
-    void freeBytes(long bytes) {
+    /** Limits what can still be written. */
+    public void freeBytes(long bytes) {
         machine.freeBytes = bytes;
     }
 

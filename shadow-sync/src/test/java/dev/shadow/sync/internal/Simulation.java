@@ -35,7 +35,7 @@ final class Simulation {
     static final VmId VM = VmId.of("vm");
     static final InstanceId SOURCE = InstanceId.of("a");
     static final InstanceId TARGET = InstanceId.of("b");
-    private static final long STEP_NANOS = 5_000_000;
+    private static final long STEP_NANOS = 500_000;
 
     /** What may be wrong on purpose. */
     enum Bug {
@@ -90,8 +90,8 @@ final class Simulation {
                 SyncMethod.BLOCK,
                 mode,
                 policy,
-                Duration.ofMillis(60),
-                Duration.ofMillis(100));
+                Duration.ofMillis(30),
+                Duration.ofMillis(40));
         if (bug == Bug.ACKNOWLEDGED_BEFORE_FLUSH) {
             targetMachine.ignoreJournalFlush();
         }
