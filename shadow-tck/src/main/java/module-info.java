@@ -5,10 +5,14 @@ module dev.shadow.tck {
     requires transitive org.assertj.core;
     requires transitive org.junit.jupiter.api;
 
+    exports dev.shadow.tck.contract;
+    exports dev.shadow.tck.fake;
     exports dev.shadow.tck.property;
     exports dev.shadow.tck.time;
 
     // JUnit reaches test classes and extensions by reflection.
+    opens dev.shadow.tck.contract to
+            org.junit.platform.commons;
     opens dev.shadow.tck.property to
             org.junit.platform.commons;
 }

@@ -1,4 +1,4 @@
-/** Forecasts of demand and of host failure, from time series. */
+/** Ready-made methods of forecasting. */
 @NullMarked
 package dev.shadow.forecast;
 

@@ -1,0 +1,478 @@
+package dev.shadow.tck.fake;
+
+import dev.shadow.spi.CallContext;
+import dev.shadow.spi.Generation;
+import dev.shadow.spi.IdempotencyKey;
+import dev.shadow.spi.InvalidValueException;
+import dev.shadow.spi.SpiException.Retry;
+import dev.shadow.spi.StaleGenerationException;
+import dev.shadow.spi.Subscription;
+import dev.shadow.spi.sync.LinkLossPolicy;
+import dev.shadow.spi.sync.Promotion;
+import dev.shadow.spi.sync.SyncException;
+import dev.shadow.spi.sync.SyncMode;
+import dev.shadow.spi.sync.SyncPhase;
+import dev.shadow.spi.sync.SyncSpec;
+import dev.shadow.spi.sync.SyncStatus;
+import dev.shadow.spi.sync.VerifyReport;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/** One replication of a {@link FakeSyncEngine}; guarded by the monitor of its world. */
+final class FakeSyncSession {
+    private static final Duration LEAST_TRANSFER = Duration.ofMillis(1);
+
+    private record Dirty(long number, Instant at) {}
+
+    private record Waiting(CompletableFuture<Void> consent, Dirty dirty) {}
+
+    private final FakeReplication world;
+    private final FakeReplication.Replica replica;
+    private final Listeners<SyncStatus> listeners = new Listeners<>();
+    private final Map<IdempotencyKey, Long> cuts = new HashMap<>();
+    private final List<Dirty> dirty = new ArrayList<>();
+    private final List<Waiting> waiting = new ArrayList<>();
+    private SyncSpec spec;
+    private SyncPhase phase = SyncPhase.OPENED;
+    private boolean paused;
+    private boolean degraded;
+    private boolean seeded;
+    private long sentBytes;
+    private String detail = "";
+    private Instant observedAt;
+    /** Counts what makes a scheduled transfer void. */
+    private long turn;
+
+    private int inTransit;
+    private Instant transferEnds = Instant.MAX;
+    private Promotion promotion = new Promotion(Generation.INITIAL, 0, Instant.EPOCH, 0);
+
+    FakeSyncSession(FakeReplication world, SyncSpec spec) {
+        this.world = world;
+        this.spec = spec;
+        this.replica = world.replica(spec.target());
+        this.observedAt = world.time.instant();
+    }
+
+    SyncSpec spec() {
+        synchronized (world) {
+            return spec;
+        }
+    }
+
+    boolean isTerminal() {
+        return phase.isTerminal();
+    }
+
+    boolean carries(SyncSpec other) {
+        return spec.vm().equals(other.vm())
+                && spec.source().equals(other.source())
+                && spec.sourceHost().equals(other.sourceHost())
+                && spec.targetHost().equals(other.targetHost())
+                && spec.generation().equals(other.generation())
+                && spec.method() == other.method();
+    }
+
+    void takeOver(SyncSpec changed) {
+        boolean otherMode = spec.mode() != changed.mode();
+        spec = changed;
+        if (otherMode && isRunning()) {
+            settle();
+        }
+    }
+
+    private boolean isLinked() {
+        return world.linked(spec.sourceHost(), spec.targetHost());
+    }
+
+    private boolean isRunning() {
+        return switch (phase) {
+            case SEEDING, ASYNCHRONOUS, SYNCHRONOUS, DEGRADING, DEGRADED, INTERRUPTED -> true;
+            case OPENED, PAUSED, PROMOTED, FAILED, CLOSED -> false;
+        };
+    }
+
+    void start(CallContext context) throws SyncException {
+        synchronized (world) {
+            refuseOld(context.generation());
+            if (phase != SyncPhase.OPENED) {
+                return;
+            }
+            if (world.down.contains(spec.sourceHost())) {
+                world.time.pass(context.timeout());
+                throw new SyncException(Retry.TRANSIENT, "source host " + spec.sourceHost() + " did not answer");
+            }
+            List<Long> content = world.disks
+                    .content(spec.source())
+                    .orElseThrow(() -> new SyncException(
+                            Retry.PERMANENT, "host " + spec.sourceHost() + " has no instance " + spec.source()));
+            replica.generation = spec.generation();
+            seeded = false;
+            content.forEach(number -> dirty.add(new Dirty(number, world.time.instant())));
+            enter(SyncPhase.SEEDING, "");
+            settle();
+        }
+    }
+
+    private void refuseOld(Generation offered) {
+        if (offered.isOlderThan(replica.generation)) {
+            throw new StaleGenerationException(spec.vm(), offered, replica.generation);
+        }
+    }
+
+    /** Brings the phase in line with link, seeding and lag, and schedules the next transfer. */
+    private void settle() {
+        if (!isRunning()) {
+            return;
+        }
+        if (!isLinked()) {
+            abortTransfer();
+            if (phase == SyncPhase.SEEDING || phase == SyncPhase.ASYNCHRONOUS) {
+                enter(SyncPhase.INTERRUPTED, "the link to " + spec.targetHost() + " is lost");
+            }
+            return;
+        }
+        if (mustHoldWrites()) {
+            if (!dirty.isEmpty()) {
+                commit(dirty.size(), world.time.instant());
+            }
+            becomeSynchronous();
+            return;
+        }
+        if (!seeded) {
+            enter(SyncPhase.SEEDING, "");
+            transferAfter(Duration.ZERO);
+        } else if (spec.mode() == SyncMode.SYNCHRONOUS) {
+            if (dirty.isEmpty()) {
+                becomeSynchronous();
+            } else {
+                if (phase != SyncPhase.SEEDING) {
+                    enter(degraded ? SyncPhase.DEGRADED : SyncPhase.ASYNCHRONOUS, "");
+                }
+                transferAfter(Duration.ZERO);
+            }
+        } else {
+            enter(SyncPhase.ASYNCHRONOUS, "");
+            if (!dirty.isEmpty()) {
+                transferAfter(spec.rpo().dividedBy(2));
+            }
+        }
+    }
+
+    /** Whether a write may not be acknowledged unless the replica holds it. */
+    private boolean mustHoldWrites() {
+        return spec.mode() == SyncMode.SYNCHRONOUS
+                && (phase == SyncPhase.SYNCHRONOUS
+                        || phase == SyncPhase.DEGRADING
+                        || (phase == SyncPhase.INTERRUPTED && seeded && !degraded));
+    }
+
+    private void becomeSynchronous() {
+        degraded = false;
+        enter(SyncPhase.SYNCHRONOUS, "");
+    }
+
+    private void transferAfter(Duration wait) {
+        if (inTransit > 0 || !transferEnds.equals(Instant.MAX)) {
+            return;
+        }
+        transferEnds = world.time.instant().plus(wait);
+        long mine = turn;
+        var unused = world.time.schedule(() -> beginTransfer(mine), wait.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    private void beginTransfer(long mine) {
+        synchronized (world) {
+            if (mine != turn || !isRunning()) {
+                return;
+            }
+            inTransit = dirty.size();
+            Instant frozenAt = world.time.instant();
+            Duration takes = transferTime();
+            transferEnds = frozenAt.plus(takes);
+            var unused = world.time.schedule(() -> endTransfer(mine, frozenAt), takes.toNanos(), TimeUnit.NANOSECONDS);
+        }
+    }
+
+    private void endTransfer(long mine, Instant frozenAt) {
+        synchronized (world) {
+            if (mine != turn || !isRunning()) {
+                return;
+            }
+            commit(inTransit, frozenAt);
+            settle();
+        }
+    }
+
+    private Duration transferTime() {
+        double seconds = (double) bytesToSend(dirty.size()) / world.bytesPerSecond;
+        Duration takes = Duration.ofNanos((long) (seconds * 1e9));
+        return takes.compareTo(LEAST_TRANSFER) < 0 ? LEAST_TRANSFER : takes;
+    }
+
+    private long bytesToSend(int writes) {
+        long seed = seeded ? 0 : world.seedBytes.getOrDefault(spec.source(), 0L);
+        return seed + writes * FakeReplication.BYTES_PER_WRITE;
+    }
+
+    private void abortTransfer() {
+        turn++;
+        inTransit = 0;
+        transferEnds = Instant.MAX;
+    }
+
+    /** The replica takes over the oldest writes in one epoch. */
+    private void commit(int writes, Instant frozenAt) {
+        sentBytes += bytesToSend(writes);
+        List<Dirty> epoch = dirty.subList(0, writes);
+        List<Long> numbers = epoch.stream().map(Dirty::number).toList();
+        if (seeded) {
+            world.disks.append(spec.target(), numbers);
+        } else {
+            world.disks.replace(spec.target(), numbers);
+        }
+        epoch.clear();
+        seeded = true;
+        replica.epoch = OptionalLong.of(replica.epoch.orElse(0) + 1);
+        replica.frozenAt = Optional.of(frozenAt);
+        abortTransfer();
+        List<Waiting> done =
+                waiting.stream().filter(w -> !dirty.contains(w.dirty)).toList();
+        waiting.removeAll(done);
+        done.forEach(w -> w.consent.complete(null));
+    }
+
+    void linkChanged() {
+        settle();
+    }
+
+    /** Completes when this session lets the guest's write be acknowledged. */
+    CompletableFuture<Void> written(long number) {
+        if (phase == SyncPhase.OPENED || phase == SyncPhase.CLOSED || phase == SyncPhase.FAILED) {
+            return CompletableFuture.completedFuture(null);
+        }
+        if (phase == SyncPhase.PROMOTED) {
+            return spec.mode() == SyncMode.ASYNCHRONOUS
+                    ? CompletableFuture.completedFuture(null)
+                    : CompletableFuture.failedFuture(new IOException(
+                            "generation " + spec.generation() + " is refused: the replica was promoted"));
+        }
+        Dirty write = new Dirty(number, world.time.instant());
+        dirty.add(write);
+        if (!mustHoldWrites()) {
+            settle();
+            return CompletableFuture.completedFuture(null);
+        }
+        Waiting wait = new Waiting(new CompletableFuture<>(), write);
+        waiting.add(wait);
+        if (isLinked()) {
+            settle();
+        } else {
+            var unused = world.time.schedule(
+                    () -> waitedTooLong(wait), spec.writeTimeout().toNanos(), TimeUnit.NANOSECONDS);
+        }
+        return wait.consent;
+    }
+
+    private void waitedTooLong(Waiting wait) {
+        synchronized (world) {
+            if (!waiting.contains(wait)) {
+                return;
+            }
+            String lost = "replica " + spec.target() + " did not answer within " + spec.writeTimeout();
+            if (spec.onLinkLoss() == LinkLossPolicy.HOLD_WRITES) {
+                waiting.remove(wait);
+                enter(SyncPhase.INTERRUPTED, lost);
+                wait.consent.completeExceptionally(new IOException("write failed: " + lost));
+            } else if (phase == SyncPhase.SYNCHRONOUS || phase == SyncPhase.INTERRUPTED) {
+                enter(SyncPhase.DEGRADING, lost);
+            }
+        }
+    }
+
+    void acknowledgeDegraded(CallContext context) {
+        synchronized (world) {
+            refuseOld(context.generation());
+            if (phase != SyncPhase.DEGRADING) {
+                return;
+            }
+            degraded = true;
+            enter(SyncPhase.DEGRADED, detail);
+            List<Waiting> released = List.copyOf(waiting);
+            waiting.clear();
+            released.forEach(w -> w.consent.complete(null));
+            settle();
+        }
+    }
+
+    long commitEpoch(CallContext context) throws SyncException {
+        synchronized (world) {
+            refuseOld(context.generation());
+            Long known = cuts.get(context.key());
+            if (known != null) {
+                return known;
+            }
+            if (!isRunning()) {
+                throw new SyncException(
+                        Retry.PERMANENT, "the session is " + phase + ", not running: start or resume it");
+            }
+            Duration takes = transferTime();
+            if (!isLinked() || takes.compareTo(context.timeout()) > 0) {
+                world.time.pass(context.timeout());
+                throw new SyncException(
+                        Retry.TRANSIENT, "the epoch was not committed within " + context.timeout() + ": " + detail);
+            }
+            Instant frozenAt = world.time.instant();
+            world.time.pass(takes);
+            commit(dirty.size(), frozenAt);
+            settle();
+            long epoch = replica.epoch.orElseThrow();
+            cuts.put(context.key(), epoch);
+            return epoch;
+        }
+    }
+
+    void pause(CallContext context) {
+        synchronized (world) {
+            refuseOld(context.generation());
+            if (isRunning()) {
+                paused = true;
+                abortTransfer();
+                enter(SyncPhase.PAUSED, "");
+            }
+        }
+    }
+
+    void resume(CallContext context) {
+        synchronized (world) {
+            refuseOld(context.generation());
+            if (paused && phase == SyncPhase.PAUSED) {
+                paused = false;
+                phase = seeded ? SyncPhase.INTERRUPTED : SyncPhase.SEEDING;
+                degraded = seeded && spec.mode() == SyncMode.SYNCHRONOUS;
+                settle();
+                announce();
+            }
+        }
+    }
+
+    VerifyReport verify(Duration timeout) throws SyncException {
+        synchronized (world) {
+            if (!isLinked() || replica.epoch.isEmpty()) {
+                world.time.pass(timeout);
+                throw new SyncException(Retry.TRANSIENT, "source or replica could not be read within " + timeout);
+            }
+            List<Long> source = world.disks.content(spec.source()).orElse(List.of());
+            List<Long> committed = source.subList(0, Math.max(0, source.size() - dirty.size()));
+            List<Long> copy = world.disks.content(spec.target()).orElse(List.of());
+            boolean same = committed.equals(copy) && !world.corrupted.contains(spec.target());
+            long bytes = committed.size() * FakeReplication.BYTES_PER_WRITE;
+            return new VerifyReport(
+                    replica.epoch.orElseThrow(),
+                    bytes,
+                    same ? List.of() : List.of(new VerifyReport.ByteRange(0, Math.max(1, bytes))));
+        }
+    }
+
+    Promotion promote(CallContext context) throws SyncException {
+        synchronized (world) {
+            refuseOld(context.generation());
+            if (world.down.contains(spec.targetHost())) {
+                world.time.pass(context.timeout());
+                throw new SyncException(Retry.TRANSIENT, "target host " + spec.targetHost() + " did not answer");
+            }
+            if (phase == SyncPhase.PROMOTED && promotion.generation().equals(context.generation())) {
+                return promotion;
+            }
+            if (context.generation().compareTo(spec.generation()) <= 0) {
+                throw new InvalidValueException(
+                        "generation",
+                        context.generation().toString(),
+                        "be above the session's generation " + spec.generation());
+            }
+            if (replica.epoch.isEmpty()) {
+                throw new SyncException(
+                        Retry.PERMANENT,
+                        "replica " + spec.target() + " holds no committed epoch: its first copy is not done");
+            }
+            replica.generation = context.generation();
+            promotion = new Promotion(
+                    context.generation(),
+                    replica.epoch.orElseThrow(),
+                    replica.frozenAt.orElseThrow(),
+                    inTransit * FakeReplication.BYTES_PER_WRITE);
+            abortTransfer();
+            List<Waiting> refused = List.copyOf(waiting);
+            waiting.clear();
+            refused.forEach(w -> w.consent.completeExceptionally(new IOException("the replica was promoted")));
+            enter(SyncPhase.PROMOTED, "");
+            return promotion;
+        }
+    }
+
+    void close() {
+        synchronized (world) {
+            if (phase == SyncPhase.CLOSED) {
+                return;
+            }
+            abortTransfer();
+            enter(SyncPhase.CLOSED, "");
+            world.sessions.remove(spec.target(), this);
+        }
+    }
+
+    SyncStatus status() {
+        synchronized (world) {
+            Instant now = world.time.instant();
+            if (!world.down.contains(spec.sourceHost())) {
+                observedAt = now;
+            }
+            boolean moving = inTransit > 0 || (phase == SyncPhase.SEEDING && isLinked());
+            return new SyncStatus(
+                    phase,
+                    spec.generation(),
+                    replica.epoch,
+                    replica.frozenAt,
+                    bytesToSend(dirty.size()),
+                    dirty.isEmpty() ? Duration.ZERO : atLeastZero(Duration.between(dirty.get(0).at, now)),
+                    moving ? world.bytesPerSecond : 0,
+                    moving && transferEnds.isBefore(Instant.MAX)
+                            ? Optional.of(atLeastZero(Duration.between(now, transferEnds)))
+                            : Optional.empty(),
+                    sentBytes,
+                    observedAt,
+                    detail);
+        }
+    }
+
+    private static Duration atLeastZero(Duration duration) {
+        return duration.isNegative() ? Duration.ZERO : duration;
+    }
+
+    Subscription subscribe(Consumer<SyncStatus> listener) {
+        return listeners.add(listener);
+    }
+
+    private void enter(SyncPhase next, String why) {
+        detail = why;
+        if (phase != next) {
+            phase = next;
+            announce();
+        }
+    }
+
+    private void announce() {
+        SyncStatus status = status();
+        world.time.execute(() -> listeners.deliver(status));
+    }
+}
