@@ -95,9 +95,8 @@ class BlockReplicationTest {
     private BlockReplication newEngine() {
         return BlockReplication.overTcp(BlockReplicationConfig.builder()
                 .disks(instance -> instance.equals(SOURCE) ? Optional.of(disk) : Optional.empty())
-                .targets(host -> host.equals(TARGET_HOST)
-                        ? Optional.of(new Endpoint("127.0.0.1", port))
-                        : Optional.empty())
+                .targets(host ->
+                        host.equals(TARGET_HOST) ? Optional.of(new Endpoint("127.0.0.1", port)) : Optional.empty())
                 .frameBytes(64 << 10)
                 .windowBytes(1 << 20)
                 .ioTimeout(Duration.ofSeconds(3))

@@ -107,18 +107,12 @@ class KilledSourceTest {
         return acknowledged;
     }
 
-    private record Source(ReplicatedDisk disk, BlockReplication engine, SyncSession session)
-            implements AutoCloseable {
+    private record Source(ReplicatedDisk disk, BlockReplication engine, SyncSession session) implements AutoCloseable {
         static Source open(Path directory, int port, SyncMode mode) throws Exception {
             InstanceId instance = InstanceId.of("vm1-a");
             ReplicatedDisk disk = ReplicatedDisk.open(
                     new DiskSpec(
-                            VmId.of("vm1"),
-                            instance,
-                            Generation.INITIAL,
-                            directory.resolve("disk.img"),
-                            SIZE,
-                            BLOCK),
+                            VmId.of("vm1"), instance, Generation.INITIAL, directory.resolve("disk.img"), SIZE, BLOCK),
                     directory.resolve("state"),
                     InstantSource.system());
             BlockReplication engine = BlockReplication.overTcp(BlockReplicationConfig.builder()

@@ -116,9 +116,12 @@ public final class BlockSession implements SyncSession {
         if (runner != null) {
             return runner;
         }
-        TrackedDisk disk = environment.disk().get().orElseThrow(() -> new SyncException(
-                SyncException.Retry.PERMANENT,
-                "this process has no disk of instance " + spec.source() + ": start the session where it runs"));
+        TrackedDisk disk = environment
+                .disk()
+                .get()
+                .orElseThrow(() -> new SyncException(
+                        SyncException.Retry.PERMANENT,
+                        "this process has no disk of instance " + spec.source() + ": start the session where it runs"));
         if (disk.identity().generation().isOlderThan(spec.generation())) {
             throw new SyncException(
                     SyncException.Retry.PERMANENT,
@@ -127,8 +130,7 @@ public final class BlockSession implements SyncSession {
         }
         try {
             Peer opened = disk.peer(spec.target());
-            SourceMachine machine =
-                    SourceMachine.of(disk, opened, spec, environment.limits(), environment.random());
+            SourceMachine machine = SourceMachine.of(disk, opened, spec, environment.limits(), environment.random());
             SessionRunner started = SessionRunner.start(machine, opened, environment.settings(), this::observe);
             peer = opened;
             runner = started;
@@ -164,7 +166,8 @@ public final class BlockSession implements SyncSession {
         Instant now = tracked == null ? observedAt : environment.clock().instant();
         long age = lag.oldestMillis() == 0 ? 0 : Math.max(0, now.toEpochMilli() - lag.oldestMillis());
         ReplicaPoint point = shown.point();
-        boolean moving = lag.bytes() > 0 && shown.bytesPerSecond() > 0 && !shown.phase().isTerminal();
+        boolean moving =
+                lag.bytes() > 0 && shown.bytesPerSecond() > 0 && !shown.phase().isTerminal();
         Optional<Duration> eta = moving
                 ? Optional.of(Duration.ofMillis((long) (lag.bytes() * 1000.0 / shown.bytesPerSecond())))
                 : Optional.empty();
@@ -251,23 +254,22 @@ public final class BlockSession implements SyncSession {
     }
 
     private Message ask(Message request, long generation, Duration timeout) throws SyncException {
-        Endpoint endpoint = environment.endpoint().get().orElseThrow(() -> new SyncException(
-                SyncException.Retry.TRANSIENT, "host " + spec.targetHost() + " is not known"));
+        Endpoint endpoint = environment
+                .endpoint()
+                .get()
+                .orElseThrow(() -> new SyncException(
+                        SyncException.Retry.TRANSIENT, "host " + spec.targetHost() + " is not known"));
         try {
-            return environment
-                    .control()
-                    .ask(endpoint, spec.vm().value(), spec.target(), request, generation, timeout);
+            return environment.control().ask(endpoint, spec.vm().value(), spec.target(), request, generation, timeout);
         } catch (IOException e) {
-            throw new SyncException(
-                    SyncException.Retry.TRANSIENT, "the target did not answer: " + e.getMessage(), e);
+            throw new SyncException(SyncException.Retry.TRANSIENT, "the target did not answer: " + e.getMessage(), e);
         }
     }
 
     private SyncException refusal(Message answer, Generation offered) {
         if (answer instanceof Message.Refused refused) {
             if (refused.code() == RefusalCode.STALE_GENERATION && refused.highestGeneration() > offered.value()) {
-                throw new StaleGenerationException(
-                        spec.vm(), offered, Generation.of(refused.highestGeneration()));
+                throw new StaleGenerationException(spec.vm(), offered, Generation.of(refused.highestGeneration()));
             }
             return new SyncException(
                     refused.code().isTransient() && refused.code() != RefusalCode.UNKNOWN_REPLICA

@@ -25,8 +25,8 @@ public final class DirectoryLock implements Closeable {
      */
     public static DirectoryLock acquire(Path directory, String what) throws IOException {
         Files.createDirectories(directory);
-        FileChannel channel = FileChannel.open(
-                directory.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileChannel channel =
+                FileChannel.open(directory.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         if (tryLock(channel) == null) {
             channel.close();
             throw new IOException(what + " in " + directory + " is open already, here or in another process: close it, "

@@ -126,7 +126,13 @@ final class Journal {
 
     private void append(byte type, ByteBuffer payload) throws IOException {
         int next = link(chain, type, payload);
-        head.clear().putInt(payload.remaining()).put(type).put((byte) 0).putShort((short) 0).putInt(next).flip();
+        head.clear()
+                .putInt(payload.remaining())
+                .put(type)
+                .put((byte) 0)
+                .putShort((short) 0)
+                .putInt(next)
+                .flip();
         file.write(end, head);
         file.write(end + RECORD_HEADER, payload.duplicate());
         end += RECORD_HEADER + payload.remaining();
@@ -230,8 +236,7 @@ final class Journal {
     }
 
     private static ReplicaPoint decodePoint(ByteBuffer in) {
-        return new ReplicaPoint(
-                in.getLong(), new Lineage(in.getLong(), in.getLong()), in.getLong(), in.getLong());
+        return new ReplicaPoint(in.getLong(), new Lineage(in.getLong(), in.getLong()), in.getLong(), in.getLong());
     }
 
     void close() throws IOException {

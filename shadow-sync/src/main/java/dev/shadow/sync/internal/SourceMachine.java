@@ -91,13 +91,12 @@ public final class SourceMachine {
         this.spec = spec;
         this.limits = limits;
         this.random = random;
-        this.read = ByteBuffer.allocateDirect(Math.max(
-                limits.frameBytes(), disk.identity().blockSize()));
+        this.read = ByteBuffer.allocateDirect(
+                Math.max(limits.frameBytes(), disk.identity().blockSize()));
     }
 
     /** Returns the machine of a started session, not connected yet. */
-    public static SourceMachine of(
-            TrackedDisk disk, Peer peer, SyncSpec spec, Limits limits, RandomGenerator random) {
+    public static SourceMachine of(TrackedDisk disk, Peer peer, SyncSpec spec, Limits limits, RandomGenerator random) {
         SourceMachine machine = new SourceMachine(disk, peer, spec, limits, random);
         machine.takePolicy();
         return machine;
@@ -197,8 +196,7 @@ public final class SourceMachine {
                 finish(SyncPhase.PROMOTED, refusal.detail());
             }
             case VERSION, MISMATCH, STATE -> finish(SyncPhase.FAILED, refusal.detail());
-            default -> throw ProtocolException.refused(
-                    refusal.code(), refusal.detail(), refusal.highestGeneration());
+            default -> throw ProtocolException.refused(refusal.code(), refusal.detail(), refusal.highestGeneration());
         }
     }
 
@@ -220,8 +218,7 @@ public final class SourceMachine {
         detail = "";
         point = welcome.point();
         credit = Math.min(welcome.windowBytes(), limits.windowBytes());
-        boolean continued =
-                peer.reconcile(point, new Lineage(random.nextLong() | 1, random.nextLong()));
+        boolean continued = peer.reconcile(point, new Lineage(random.nextLong() | 1, random.nextLong()));
         frozen = null;
         epochsSinceWelcome = 0;
         lastCutNanos = nowNanos - limits.maxEpochNanos();
@@ -289,9 +286,7 @@ public final class SourceMachine {
         if (!peer.hasChanges()) {
             return false;
         }
-        return peer.hold() != Peer.Hold.NONE
-                || !point.isCommitted()
-                || nowNanos - lastCutNanos >= epochIntervalNanos();
+        return peer.hold() != Peer.Hold.NONE || !point.isCommitted() || nowNanos - lastCutNanos >= epochIntervalNanos();
     }
 
     private long epochIntervalNanos() {
@@ -471,8 +466,7 @@ public final class SourceMachine {
         epochsSinceWelcome++;
         point = new ReplicaPoint(epoch, current.lineage(), current.frozenAtMillis(), current.writeNumber());
         if (entering && peer.hold() == Peer.Hold.ENTERING) {
-            peer.becomeSynchronous(
-                    spec.writeTimeout().toNanos(), spec.onLinkLoss() == LinkLossPolicy.FALL_BACK);
+            peer.becomeSynchronous(spec.writeTimeout().toNanos(), spec.onLinkLoss() == LinkLossPolicy.FALL_BACK);
         }
         entering = false;
         peer.committed();
@@ -549,8 +543,8 @@ public final class SourceMachine {
 
     private void failVerification(String why) {
         if (verification != null) {
-            verification.done.completeExceptionally(new SyncException(
-                    SyncException.Retry.TRANSIENT, "verification was interrupted: " + why));
+            verification.done.completeExceptionally(
+                    new SyncException(SyncException.Retry.TRANSIENT, "verification was interrupted: " + why));
             verification = null;
             peer.endDigests();
             if (welcomed) {
@@ -579,13 +573,11 @@ public final class SourceMachine {
         if (end == SyncPhase.PROMOTED) {
             long fence = disk.fencedBy();
             if (fence > spec.generation().value()) {
-                throw new StaleGenerationException(
-                        spec.vm(), spec.generation(), Generation.of(fence));
+                throw new StaleGenerationException(spec.vm(), spec.generation(), Generation.of(fence));
             }
         }
         if (end != null || paused) {
-            throw new IllegalStateException(
-                    what + " in phase " + phase(0) + (detail.isEmpty() ? "" : ": " + detail));
+            throw new IllegalStateException(what + " in phase " + phase(0) + (detail.isEmpty() ? "" : ": " + detail));
         }
     }
 
@@ -640,7 +632,8 @@ public final class SourceMachine {
             return SyncPhase.DEGRADED;
         }
         if (holding() && !baseLost) {
-            boolean lost = !welcomed && nowNanos - lostSinceNanos >= spec.writeTimeout().toNanos();
+            boolean lost = !welcomed
+                    && nowNanos - lostSinceNanos >= spec.writeTimeout().toNanos();
             return lost && everWelcomed ? SyncPhase.INTERRUPTED : SyncPhase.SYNCHRONOUS;
         }
         if (!welcomed) {

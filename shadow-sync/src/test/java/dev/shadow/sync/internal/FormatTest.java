@@ -38,7 +38,8 @@ class FormatTest {
                 new Message.Abort(8),
                 new Message.VerifyBegin(8, 262_144),
                 new Message.DigestRequest(8, 0, 4),
-                new Message.Digests(8, 0, ByteBuffer.allocate(8).putInt(1).putInt(2).flip()),
+                new Message.Digests(
+                        8, 0, ByteBuffer.allocate(8).putInt(1).putInt(2).flip()),
                 new Message.VerifyEnd(8),
                 new Message.StatusRequest(),
                 new Message.StatusReply("vm1", 1 << 20, 4096, 3, true, POINT, 5, false),
@@ -62,8 +63,8 @@ class FormatTest {
         journal.stageCommit(new ReplicaPoint(8, LINEAGE, 1_700_000_000_456L, 4300));
         journal.seal();
         lines.put("disk.Journal", hex(ByteBuffer.wrap(storage.content("journal"))));
-        ReplicaHeader header = new ReplicaHeader(
-                9, "vm1", "vm1-b", 1 << 20, 4096, 4, new ReplicaHeader.Promotion(4, 5), POINT, 6);
+        ReplicaHeader header =
+                new ReplicaHeader(9, "vm1", "vm1-b", 1 << 20, 4096, 4, new ReplicaHeader.Promotion(4, 5), POINT, 6);
         lines.put("disk.ReplicaHeader", hex(header.encode()));
         return lines;
     }

@@ -62,8 +62,7 @@ class GenerationTest {
         checksum.add(extents.flip());
         machine.receive(frame(new Message.Begin(epoch, lineage, true), generation));
         machine.receive(frame(new Message.Data(epoch, 0, extents), generation));
-        machine.receive(frame(
-                new Message.Commit(epoch, 0, epoch, 1, checksum.bytes(), checksum.value()), generation));
+        machine.receive(frame(new Message.Commit(epoch, 0, epoch, 1, checksum.bytes(), checksum.value()), generation));
     }
 
     private byte contentAfterRestart() throws IOException {
@@ -118,11 +117,11 @@ class GenerationTest {
         storage.losePower(new java.util.SplittableRandom(1));
         vault = ReplicaVault.recover(storage, 1 << 20);
         assertThatThrownBy(() -> machine().receive(frame(hello(), 2)))
-                .isInstanceOfSatisfying(ProtocolException.class, e -> assertThat(e.code())
-                        .isEqualTo(RefusalCode.STALE_GENERATION));
+                .isInstanceOfSatisfying(
+                        ProtocolException.class, e -> assertThat(e.code()).isEqualTo(RefusalCode.STALE_GENERATION));
         assertThatThrownBy(() -> machine().receive(frame(hello(), 4)))
-                .isInstanceOfSatisfying(ProtocolException.class, e -> assertThat(e.code())
-                        .isEqualTo(RefusalCode.PROMOTED));
+                .isInstanceOfSatisfying(
+                        ProtocolException.class, e -> assertThat(e.code()).isEqualTo(RefusalCode.PROMOTED));
         Replica recovered = vault.find(TARGET).orElseThrow();
         assertThat(recovered.promoteTo(3)).isEqualTo(promoted);
         assertThatThrownBy(() -> recovered.promoteTo(2)).isInstanceOf(StaleGenerationException.class);
@@ -147,10 +146,13 @@ class GenerationTest {
                 }
                 copy.losePower(new java.util.SplittableRandom(seed));
                 ReplicaVault second = ReplicaVault.recover(copy, 1 << 20);
-                assertThat(second.find(TARGET).orElseThrow().promoteTo(1).point().epoch())
+                assertThat(second.find(TARGET)
+                                .orElseThrow()
+                                .promoteTo(1)
+                                .point()
+                                .epoch())
                         .isEqualTo(1);
-                byte[] image =
-                        ((SimulatedStorage) copy.directory(ReplicaVault.directoryOf(TARGET))).content("image");
+                byte[] image = ((SimulatedStorage) copy.directory(ReplicaVault.directoryOf(TARGET))).content("image");
                 assertThat(image).containsOnly(1);
             }
         }

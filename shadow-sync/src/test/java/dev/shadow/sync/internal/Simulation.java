@@ -120,11 +120,7 @@ final class Simulation {
         model = content.array();
         waiting.clear();
         source = SourceMachine.of(
-                disk,
-                disk.peer(TARGET),
-                spec,
-                new SourceMachine.Limits(2048, 4096, 1_000_000, 1_000_000_000),
-                random);
+                disk, disk.peer(TARGET), spec, new SourceMachine.Limits(2048, 4096, 1_000_000, 1_000_000_000), random);
     }
 
     /** The source's process dies, or its whole machine. */
@@ -272,8 +268,9 @@ final class Simulation {
         try {
             Framing.Frame frame = from.targetFraming.decode(bytes);
             if (bug == Bug.APPLIED_BEFORE_COMMIT && frame.message() instanceof Message.Data data) {
-                StorageFile image =
-                        targetMachine.directory(ReplicaVault.directoryOf(TARGET)).open("image");
+                StorageFile image = targetMachine
+                        .directory(ReplicaVault.directoryOf(TARGET))
+                        .open("image");
                 Extents.visit(data.extents(), SIZE, BLOCK, (kind, offset, length, content) -> {
                     if (kind == Extents.RAW) {
                         image.write(offset, content);
@@ -402,10 +399,11 @@ final class Simulation {
                 .as("no write acknowledged in synchronous mode is lost")
                 .isGreaterThanOrEqualTo(synchronousWrite);
         byte[] image = ((SimulatedStorage) machine.directory(ReplicaVault.directoryOf(TARGET))).content("image");
-        byte[] expected = point.isCommitted()
-                ? history.get(new ReplicaKey(point.lineage(), point.epoch()))
-                : new byte[SIZE];
-        assertThat(image).as("the replica equals committed epoch %s", point.epoch()).isEqualTo(expected);
+        byte[] expected =
+                point.isCommitted() ? history.get(new ReplicaKey(point.lineage(), point.epoch())) : new byte[SIZE];
+        assertThat(image)
+                .as("the replica equals committed epoch %s", point.epoch())
+                .isEqualTo(expected);
     }
 
     // Scripts
@@ -415,8 +413,7 @@ final class Simulation {
     }
 
     void verify() {
-        if (verification == null && link != null && source.isWelcomed()
-                && source.phase(nanos) != SyncPhase.PAUSED) {
+        if (verification == null && link != null && source.isWelcomed() && source.phase(nanos) != SyncPhase.PAUSED) {
             verification = new CompletableFuture<>();
             source.verify(verification);
         }
