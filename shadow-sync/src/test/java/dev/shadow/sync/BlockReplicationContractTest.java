@@ -65,8 +65,7 @@ class BlockReplicationContractTest extends SyncEngineContract {
         server.create(VM, TARGET, (long) BLOCK * BLOCKS, BLOCK, Generation.of(1));
         forwarder = CuttableForwarder.to(server.address());
         disk = ReplicatedDisk.open(
-                new DiskSpec(
-                        VM, SOURCE, Generation.of(1), directory.resolve("disk.img"), (long) BLOCK * BLOCKS, BLOCK),
+                new DiskSpec(VM, SOURCE, Generation.of(1), directory.resolve("disk.img"), (long) BLOCK * BLOCKS, BLOCK),
                 directory.resolve("state"),
                 InstantSource.system());
         engine = newEngine();
