@@ -4,7 +4,6 @@ import dev.shadow.examples.process.guest.KeyValueClient;
 import dev.shadow.examples.process.guest.KeyValueLog;
 import dev.shadow.spi.Endpoint;
 import dev.shadow.spi.Generation;
-import dev.shadow.spi.HostId;
 import dev.shadow.spi.InstanceId;
 import dev.shadow.spi.VmId;
 import dev.shadow.spi.compute.ActivationMode;
@@ -30,15 +29,25 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
 final class AgentSyncEngineTest extends SyncEngineContract {
-    private static final VmId VM = VmId.of("contract-vm");
-    private static final InstanceId SOURCE = InstanceId.of("source");
-    private static final InstanceId TARGET = InstanceId.of("target");
     private static final int NUMBERS = 100;
+
+    /** Hosts that no test has killed yet; a test has machines of its own on them. */
+    private static @Nullable RunningHost spareSource;
+
+    private static @Nullable RunningHost spareTarget;
+    private static int tests;
+
+    private final int test = ++tests;
+    private final VmId vm = VmId.of("vm-" + test);
+    private final InstanceId from = InstanceId.of("source-" + test);
+    private final InstanceId to = InstanceId.of("target-" + test);
 
     private final ExecutorService guest = Executors.newCachedThreadPool();
 
@@ -56,18 +65,20 @@ final class AgentSyncEngineTest extends SyncEngineContract {
 
     @BeforeEach
     void start() throws Exception {
-        source = RunningHost.take();
-        target = RunningHost.take();
+        source = spareSource == null ? RunningHost.take() : spareSource;
+        target = spareTarget == null ? RunningHost.take() : spareTarget;
+        spareSource = source;
+        spareTarget = target;
         link = CuttableLink.to(target.host().files());
         Fleet.Host throughLink = new Fleet.Host(
                 target.id(), target.host().domain(), target.host().directory(), target.host().capacity(), link.port());
         fleet = new Fleet(RunningHost.SECRET, 1, List.of(source.host(), throughLink), List.of());
         connect();
         ProcessHypervisor hypervisor = ProcessHypervisor.over(agents);
-        hypervisor.create(new InstanceSpec(TARGET, VM, target.id(), TestFleet.SMALL), TestFleet.context(1));
-        hypervisor.create(new InstanceSpec(SOURCE, VM, source.id(), TestFleet.SMALL), TestFleet.context(1));
+        hypervisor.create(new InstanceSpec(to, vm, target.id(), TestFleet.SMALL), TestFleet.context(1));
+        hypervisor.create(new InstanceSpec(from, vm, source.id(), TestFleet.SMALL), TestFleet.context(1));
         service = hypervisor
-                .activate(SOURCE, source.id(), ActivationMode.TAKE_OVER, TestFleet.context(1))
+                .activate(from, source.id(), ActivationMode.TAKE_OVER, TestFleet.context(1))
                 .endpoint()
                 .orElseThrow();
     }
@@ -80,11 +91,32 @@ final class AgentSyncEngineTest extends SyncEngineContract {
     @AfterEach
     void end() throws Exception {
         guest.shutdownNow();
+        ProcessHypervisor hypervisor = ProcessHypervisor.over(agents);
+        if (source.equals(spareSource)) {
+            hypervisor.deprovision(from, source.id(), TestFleet.context(100));
+        } else {
+            source.close();
+        }
+        if (target.equals(spareTarget)) {
+            hypervisor.deprovision(to, target.id(), TestFleet.context(100));
+        } else {
+            target.close();
+        }
         engine.close();
         agents.close();
         link.close();
-        source.close();
-        target.close();
+    }
+
+    @AfterAll
+    static void dismiss() throws Exception {
+        if (spareSource != null) {
+            spareSource.close();
+        }
+        if (spareTarget != null) {
+            spareTarget.close();
+        }
+        spareSource = null;
+        spareTarget = null;
     }
 
     @Override
@@ -94,13 +126,12 @@ final class AgentSyncEngineTest extends SyncEngineContract {
 
     @Override
     protected SyncSpec spec(SyncMode mode, LinkLossPolicy policy, long generation) {
-        HostId from = source.id();
         Duration rpo = mode == SyncMode.ASYNCHRONOUS ? Duration.ofSeconds(1) : Duration.ZERO;
         return new SyncSpec(
-                VM,
-                SOURCE,
+                vm,
                 from,
-                TARGET,
+                source.id(),
+                to,
                 target.id(),
                 Generation.of(generation),
                 SyncMethod.BLOCK,
@@ -124,16 +155,16 @@ final class AgentSyncEngineTest extends SyncEngineContract {
         Path copy = directory.resolve("copy-" + copies++);
         Files.createDirectories(copy);
         Path image = copy.resolve("image");
-        Optional<ReplicaStatus> status = agents.replica(target.id(), TARGET, TestFleet.TIMEOUT);
+        Optional<ReplicaStatus> status = agents.replica(target.id(), to, TestFleet.TIMEOUT);
         if (status.isEmpty() || status.get().committedEpoch().isEmpty()) {
             return Set.of();
         }
         if (status.get().promoted()) {
             Files.copy(replicaImage(), image);
         } else {
-            agents.copyReplica(target.id(), TARGET, image, TestFleet.TIMEOUT);
+            agents.copyReplica(target.id(), to, image, TestFleet.TIMEOUT);
         }
-        DiskSpec disk = new DiskSpec(VM, TARGET, Generation.of(9), image, Files.size(image), 4096);
+        DiskSpec disk = new DiskSpec(vm, to, Generation.of(9), image, Files.size(image), 4096);
         Set<Integer> numbers = new HashSet<>();
         try (ReplicatedDisk opened = ReplicatedDisk.open(disk, copy.resolve("state"), InstantSource.system())) {
             KeyValueLog log = KeyValueLog.open(opened);
@@ -147,7 +178,7 @@ final class AgentSyncEngineTest extends SyncEngineContract {
     }
 
     private Path replicaImage() {
-        return target.directory().resolve("replicas").resolve(TARGET + ".replica").resolve("image");
+        return target.directory().resolve("replicas").resolve(to + ".replica").resolve("image");
     }
 
     @Override
@@ -162,11 +193,13 @@ final class AgentSyncEngineTest extends SyncEngineContract {
 
     @Override
     protected void killSource() throws Exception {
+        spareSource = null;
         source.kill();
     }
 
     @Override
     protected void killTarget() throws Exception {
+        spareTarget = null;
         target.kill();
     }
 
