@@ -30,7 +30,8 @@ import java.util.regex.Pattern;
  * @param instancePrefix what the ids of all instances made here begin with, 1 to 20 letters, digits or {@code -}; unique among managers that share a fleet
  * @param seed everything random is drawn from it
  */
-public record ManagerConfig(        Duration passInterval,
+public record ManagerConfig(
+        Duration passInterval,
         Duration callTimeout,
         Duration stepDeadline,
         Duration retryDelay,
@@ -77,7 +78,8 @@ public record ManagerConfig(        Duration passInterval,
                     "maxRetryDelay", maxRetryDelay.toString(), "not be below retryDelay " + retryDelay);
         }
         matching("owner", owner, "[A-Za-z0-9][A-Za-z0-9._-]{0,127}", "be 1 to 128 letters, digits, '.', '_' or '-'");
-        matching("instancePrefix", instancePrefix, "[A-Za-z0-9][A-Za-z0-9-]{0,19}", "be 1 to 20 letters, digits or '-'");
+        matching(
+                "instancePrefix", instancePrefix, "[A-Za-z0-9][A-Za-z0-9-]{0,19}", "be 1 to 20 letters, digits or '-'");
     }
 
     private static void positive(String field, Duration value) {
@@ -273,7 +275,28 @@ public record ManagerConfig(        Duration passInterval,
          * @throws InvalidValueException if a value is refused
          */
         public ManagerConfig build() {
-            return new ManagerConfig(passInterval, callTimeout, stepDeadline, retryDelay, maxRetryDelay, createAttempts, exclusionTime, historyLength, metricRefresh, refitInterval, assumedSeedRate, writeTimeout, scanInterval, licenseReservation, startBrake, stallThreshold, leaseTime, detector, owner, instancePrefix, seed);
+            return new ManagerConfig(
+                    passInterval,
+                    callTimeout,
+                    stepDeadline,
+                    retryDelay,
+                    maxRetryDelay,
+                    createAttempts,
+                    exclusionTime,
+                    historyLength,
+                    metricRefresh,
+                    refitInterval,
+                    assumedSeedRate,
+                    writeTimeout,
+                    scanInterval,
+                    licenseReservation,
+                    startBrake,
+                    stallThreshold,
+                    leaseTime,
+                    detector,
+                    owner,
+                    instancePrefix,
+                    seed);
         }
     }
 }

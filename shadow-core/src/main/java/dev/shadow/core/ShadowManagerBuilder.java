@@ -37,8 +37,8 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -301,7 +301,9 @@ public final class ShadowManagerBuilder {
             thread.setDaemon(true);
             return thread;
         };
-        ScheduledExecutorService pool = Executors.newScheduledThreadPool(threads, factory);
+        ScheduledThreadPoolExecutor pool = new ScheduledThreadPoolExecutor(threads, factory);
+        pool.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+        pool.setRemoveOnCancelPolicy(true);
         Duration patience = config.callTimeout();
         closing.push(() -> end(pool, patience));
         return pool;
@@ -309,11 +311,12 @@ public final class ShadowManagerBuilder {
 
     /** What runs may end; what waits is dropped, the next manager finds it in the store. */
     private static void end(ScheduledExecutorService pool, Duration patience) {
-        List<Runnable> dropped = pool.shutdownNow();
+        pool.shutdown();
         try {
-            boolean ended = pool.awaitTermination(patience.toNanos(), TimeUnit.NANOSECONDS);
-            LoggerFactory.getLogger(ShadowManager.class)
-                    .debug("executor ended: {}, {} tasks were dropped", ended, dropped.size());
+            if (!pool.awaitTermination(patience.toNanos(), TimeUnit.NANOSECONDS)) {
+                LoggerFactory.getLogger(ShadowManager.class)
+                        .warn("a call to a service provider has not returned after {}; closing goes on", patience);
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -1,5 +1,6 @@
 package dev.shadow.core;
 
+import dev.shadow.core.store.MemoryReplicaStore;
 import dev.shadow.spi.HostId;
 import dev.shadow.spi.Resources;
 import dev.shadow.spi.Tier;
@@ -20,7 +21,6 @@ import dev.shadow.spi.replica.ReplicaState;
 import dev.shadow.spi.replica.ShadowReplica;
 import dev.shadow.spi.store.ReplicaStore;
 import dev.shadow.spi.sync.SyncEngine;
-import dev.shadow.core.store.MemoryReplicaStore;
 import dev.shadow.tck.fake.FakeFleet;
 import dev.shadow.tck.fake.FakeForecaster;
 import dev.shadow.tck.fake.FakeMetrics;
@@ -29,7 +29,6 @@ import dev.shadow.tck.time.VirtualTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 
@@ -60,6 +59,7 @@ final class Drill {
     }
 
     ShadowManager manager(HostProcess process, UnaryOperator<ShadowManagerBuilder> more) {
+        sync = sync.reopen();
         ShadowManagerBuilder builder = ShadowManager.builder()
                 .hypervisor(process.through(Hypervisor.class, fleet.hypervisor()))
                 .inventory(process.through(Inventory.class, fleet.inventory()))
@@ -71,7 +71,7 @@ final class Drill {
                 .fencer(process.through(Fencer.class, fleet.fencer()))
                 .hostProbe(process.through(HostProbe.class, fleet.probe()))
                 .clock(time)
-                .executor(process.through(ScheduledExecutorService.class, new Silent(process, time)));
+                .executor(new Silent(process, time));
         ShadowManager manager = more.apply(builder).build();
         manager.subscribe(events::add);
         return manager;

@@ -167,8 +167,7 @@ public final class BlockReplication implements SyncEngine, AutoCloseable {
      * @return empty if the target has no such replica
      * @throws SyncException if the host is unknown or does not answer within {@code timeout}
      */
-    public Optional<ReplicaStatus> targetStatus(HostId host, InstanceId target, Duration timeout)
-            throws SyncException {
+    public Optional<ReplicaStatus> targetStatus(HostId host, InstanceId target, Duration timeout) throws SyncException {
         return ask(host, target, timeout).map(reply -> status(target, reply));
     }
 
@@ -202,8 +201,7 @@ public final class BlockReplication implements SyncEngine, AutoCloseable {
             }
             throw permanent("the target gave an answer that has no place here: " + answer);
         } catch (IOException e) {
-            throw new SyncException(
-                    SyncException.Retry.TRANSIENT, "the target did not answer: " + e.getMessage(), e);
+            throw new SyncException(SyncException.Retry.TRANSIENT, "the target did not answer: " + e.getMessage(), e);
         }
     }
 

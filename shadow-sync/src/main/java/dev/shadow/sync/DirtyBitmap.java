@@ -19,8 +19,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The words may lie in a memory-mapped file; the summary is rebuilt when such a file is opened.
  */
 public final class DirtyBitmap {
-    private static final VarHandle WORD =
-            MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle WORD = MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
     private final ByteBuffer words;
     private final AtomicLongArray summary;
@@ -57,8 +56,7 @@ public final class DirtyBitmap {
     /** Bytes that the words of so many blocks take, a multiple of 8. */
     public static int bytesFor(int blocks) {
         if (blocks < 1 || blocks > DiskSpec.MAX_BLOCKS) {
-            throw new IllegalArgumentException(
-                    "blocks must be from 1 to " + DiskSpec.MAX_BLOCKS + ", was " + blocks);
+            throw new IllegalArgumentException("blocks must be from 1 to " + DiskSpec.MAX_BLOCKS + ", was " + blocks);
         }
         return wordCount(blocks) << 3;
     }

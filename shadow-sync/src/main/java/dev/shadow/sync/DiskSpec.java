@@ -17,8 +17,7 @@ import java.util.Objects;
  * @param sizeBytes size of the disk, a positive multiple of {@code blockSize} of at most 2^31 - 64 blocks
  * @param blockSize bytes per tracked block, a power of two from 512 to 1,048,576
  */
-public record DiskSpec(
-        VmId vm, InstanceId instance, Generation generation, Path image, long sizeBytes, int blockSize) {
+public record DiskSpec(VmId vm, InstanceId instance, Generation generation, Path image, long sizeBytes, int blockSize) {
     /** The highest number of blocks of one disk. */
     public static final long MAX_BLOCKS = Integer.MAX_VALUE - 63L;
 

@@ -51,11 +51,7 @@ public final class ReplicaServer implements AutoCloseable {
     private volatile boolean closed;
 
     private ReplicaServer(
-            Path root,
-            ReplicaServerOptions options,
-            DirectoryLock lock,
-            ReplicaVault vault,
-            ServerSocket listener) {
+            Path root, ReplicaServerOptions options, DirectoryLock lock, ReplicaVault vault, ServerSocket listener) {
         this.root = root;
         this.options = options;
         this.lock = lock;
@@ -111,8 +107,7 @@ public final class ReplicaServer implements AutoCloseable {
 
     private void serve(Socket socket) {
         try (socket;
-                TcpConnection connection =
-                        TcpConnection.start(socket, options.ioTimeout(), options.threads())) {
+                TcpConnection connection = TcpConnection.start(socket, options.ioTimeout(), options.threads())) {
             TargetMachine machine = TargetMachine.of(vault, this::newSession, connection);
             try {
                 while (!closed) {
@@ -207,8 +202,8 @@ public final class ReplicaServer implements AutoCloseable {
             throw permanent("file " + file + " must not exist yet: name another", null);
         }
         if (replica.view().promoted() || !replica.view().point().isCommitted()) {
-            throw permanent("replica " + instance + " is promoted or holds no committed epoch: there is nothing to copy",
-                    null);
+            throw permanent(
+                    "replica " + instance + " is promoted or holds no committed epoch: there is nothing to copy", null);
         }
         try (StorageFile target = DirectoryStorage.of(directory).open(name.toString())) {
             return status(instance, replica.copyTo(target));
@@ -223,8 +218,7 @@ public final class ReplicaServer implements AutoCloseable {
                         SyncException.Retry.PERMANENT, "there is no replica " + instance + " here: create it first"));
     }
 
-    private static SyncException permanent(
-            String message, @Nullable Throwable cause) {
+    private static SyncException permanent(String message, @Nullable Throwable cause) {
         return new SyncException(SyncException.Retry.PERMANENT, message, cause);
     }
 

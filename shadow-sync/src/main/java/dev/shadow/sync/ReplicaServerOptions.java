@@ -15,8 +15,7 @@ import java.util.concurrent.atomic.AtomicLong;
  *     is made durable and the journal is emptied, at least 1 MiB
  * @param threads makes the threads: one for the listener and two per connection
  */
-public record ReplicaServerOptions(
-        Duration ioTimeout, int maxConnections, long journalBytes, ThreadFactory threads) {
+public record ReplicaServerOptions(Duration ioTimeout, int maxConnections, long journalBytes, ThreadFactory threads) {
     private static final AtomicLong THREADS = new AtomicLong();
 
     public ReplicaServerOptions {

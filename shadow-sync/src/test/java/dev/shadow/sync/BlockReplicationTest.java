@@ -18,6 +18,7 @@ import dev.shadow.spi.sync.SyncMode;
 import dev.shadow.spi.sync.SyncPhase;
 import dev.shadow.spi.sync.SyncSession;
 import dev.shadow.spi.sync.SyncSpec;
+import dev.shadow.sync.internal.SimulatedStorage;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -94,9 +95,8 @@ class BlockReplicationTest {
     private BlockReplication newEngine() {
         return BlockReplication.overTcp(BlockReplicationConfig.builder()
                 .disks(instance -> instance.equals(SOURCE) ? Optional.of(disk) : Optional.empty())
-                .targets(host -> host.equals(TARGET_HOST)
-                        ? Optional.of(new Endpoint("127.0.0.1", port))
-                        : Optional.empty())
+                .targets(host ->
+                        host.equals(TARGET_HOST) ? Optional.of(new Endpoint("127.0.0.1", port)) : Optional.empty())
                 .frameBytes(64 << 10)
                 .windowBytes(1 << 20)
                 .ioTimeout(Duration.ofSeconds(3))
@@ -483,5 +483,37 @@ class BlockReplicationTest {
         server.copyImage(TARGET, copy);
         assertThat(Files.readAllBytes(copy)).isEqualTo(sourceImage());
         assertThat(session.verify(LONG).isIdentical()).isTrue();
+    }
+
+    @Test
+    void aFullDiskOfTheTargetIsReportedAndTheReplicaStaysAtItsEpoch() throws Exception {
+        SimulatedStorage storage = SimulatedStorage.create();
+        try (ReplicaServer full = ReplicaServer.listen(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                directory.resolve("other"),
+                ReplicaServerOptions.defaults(),
+                storage)) {
+            full.create(VM, TARGET, SIZE, BLOCK, G0);
+            port = full.address().getPort();
+            SyncSession session = start(asynchronous());
+            long before = session.commitEpoch(context(G0));
+            storage.freeBytes(100_000);
+            disk.write(0, bytes(30, 1_000_000));
+            await(session, SyncPhase.INTERRUPTED);
+            assertThatThrownBy(() -> session.commitEpoch(CallContext.of("full", G0, Duration.ofMillis(500))))
+                    .isInstanceOf(SyncException.class);
+            assertThat(full.status(TARGET).orElseThrow().committedEpoch()).hasValue(before);
+            CompletableFuture<String> detail = new CompletableFuture<>();
+            try (var unused = session.subscribe(status -> {
+                if (status.phase() == SyncPhase.INTERRUPTED && status.detail().contains("No space left")) {
+                    detail.complete(status.detail());
+                }
+            })) {
+                assertThat(detail.get(10, TimeUnit.SECONDS)).contains("stays at epoch " + before);
+            }
+            storage.freeBytes(Long.MAX_VALUE);
+            assertThat(session.commitEpoch(context(G0))).isGreaterThan(before);
+            assertThat(session.verify(LONG).isIdentical()).isTrue();
+        }
     }
 }

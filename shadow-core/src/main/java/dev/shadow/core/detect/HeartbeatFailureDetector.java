@@ -141,7 +141,8 @@ public final class HeartbeatFailureDetector implements FailureDetector {
             late = sentNanos - watched.dueNanos > slack();
         }
         Answer answer = ask(watched.host);
-        boolean stalled = late || nanoTicker.getAsLong() - sentNanos > settings.timeout().toNanos() + slack();
+        boolean stalled =
+                late || nanoTicker.getAsLong() - sentNanos > settings.timeout().toNanos() + slack();
         judge(watched, answer, sentNanos, stalled);
     }
 

@@ -43,24 +43,21 @@ public final class HypervisorFencer implements Fencer {
             if (before.isEmpty()) {
                 return confirmed("host " + host + " answers that it has no instance " + instance);
             }
-            if (isRunning(before.get())) {
-                hypervisor.pause(instance, host, context);
-            }
+            hypervisor.pause(instance, host, context);
             Optional<InstanceDescription> after = hypervisor.describe(instance, host, context.timeout());
             if (after.isPresent() && isRunning(after.get())) {
                 return new FenceReport(
                         FenceReport.Outcome.UNCONFIRMED,
                         NAME,
-                        "host " + host + " answers that " + instance + " is " + after.get().power() + " after a pause",
+                        "host " + host + " answers that " + instance + " is "
+                                + after.get().power() + " after a pause",
                         clock.instant());
             }
             return confirmed("host " + host + " answers that " + instance + " is "
                     + after.map(d -> d.power().name()).orElse("gone"));
         } catch (HypervisorException e) {
             throw new FenceException(
-                    e.retry(),
-                    "instance " + instance + " on " + host + " could not be paused: " + e.getMessage(),
-                    e);
+                    e.retry(), "instance " + instance + " on " + host + " could not be paused: " + e.getMessage(), e);
         }
     }
 

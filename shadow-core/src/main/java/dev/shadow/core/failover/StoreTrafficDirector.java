@@ -58,7 +58,8 @@ public final class StoreTrafficDirector implements TrafficDirector {
         for (int attempt = 0; attempt < MOST_CONFLICTS; attempt++) {
             Optional<StoredRecord> record = read(vm);
             Optional<Route> present = record.map(r -> RouteDocument.read(r.document()));
-            if (present.isPresent() && context.generation().isOlderThan(present.get().generation())) {
+            if (present.isPresent()
+                    && context.generation().isOlderThan(present.get().generation())) {
                 throw new StaleGenerationException(
                         vm, context.generation(), present.get().generation());
             }
@@ -75,7 +76,8 @@ public final class StoreTrafficDirector implements TrafficDirector {
             } catch (VersionConflictException e) {
                 LOG.debug("somebody else wrote first; reading again", e);
             } catch (StoreException e) {
-                throw new TrafficException(e.retry(), "the route of " + vm + " cannot be written: " + e.getMessage(), e);
+                throw new TrafficException(
+                        e.retry(), "the route of " + vm + " cannot be written: " + e.getMessage(), e);
             }
         }
         throw new TrafficException(

@@ -254,6 +254,14 @@ public final class ControlPlane {
         }
     }
 
+    private void scanQuietly() {
+        List<String> problems = new ArrayList<>();
+        if (!closed && parts.ownership().isOwner()) {
+            scan(problems);
+        }
+        problems.forEach(problem -> LOG.warn("{}", problem));
+    }
+
     private void scan(HostId host) throws HypervisorException, StoreException {
         for (InstanceDescription found : parts.hypervisor().instances(host, timeout())) {
             boolean ours = found.id().value().startsWith(parts.config().instancePrefix() + ".");
@@ -262,13 +270,12 @@ public final class ControlPlane {
             if (ours && idle && !isKnown(found)) {
                 parts.hypervisor()
                         .deprovision(
-                                found.id(),
-                                host,
-                                CallContext.of(found.id() + "/leak", found.generation(), timeout()));
+                                found.id(), host, CallContext.of(found.id() + "/leak", found.generation(), timeout()));
                 LOG.warn("instance {} on host {} belongs to nothing and was removed", found.id(), host);
                 hub.tell(new ShadowEvent.ProblemReported(
-                        now(), found.vm(), "instance " + found.id() + " on " + host
-                                + " belonged to nothing and was removed"));
+                        now(),
+                        found.vm(),
+                        "instance " + found.id() + " on " + host + " belonged to nothing and was removed"));
             }
         }
     }
@@ -301,11 +308,14 @@ public final class ControlPlane {
             List<String> problems = new ArrayList<>();
             if (!closed && prepare(problems)) {
                 byPriority(problems).forEach(this::turnSoon);
-                scan(problems);
+                submit(this::scanQuietly, Duration.ZERO);
             }
             problems.forEach(problem -> LOG.warn("{}", problem));
         } catch (RuntimeException e) {
             LOG.error("a pass failed in itself; the next one tries again", e);
+        } finally {
+            // What a slow provider takes within a pass is no stall of this process.
+            lastPassNanos = parts.nanoTicker().getAsLong();
         }
     }
 
@@ -374,8 +384,8 @@ public final class ControlPlane {
                     .filter(e -> e.replica.id().equals(progress.replica()))
                     .findFirst();
             if (entry.isPresent()) {
-                boolean newlyUsable =
-                        entry.get().replica.state() == ReplicaState.WARMING && progress.status().isPromotable();
+                boolean newlyUsable = entry.get().replica.state() == ReplicaState.WARMING
+                        && progress.status().isPromotable();
                 boolean seeding = entry.get().replica.state() == ReplicaState.WARMING;
                 if (changed || seeding) {
                     hub.tell(new ShadowEvent.SyncProgressed(
@@ -479,5 +489,6 @@ public final class ControlPlane {
         health.close();
         watch.close();
         onClose.run();
+        workers.values().forEach(VmWorker::close);
     }
 }

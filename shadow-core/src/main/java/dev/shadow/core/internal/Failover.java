@@ -23,9 +23,11 @@ import dev.shadow.spi.profile.StepHook;
 import dev.shadow.spi.replica.PerformanceMetrics;
 import dev.shadow.spi.replica.ReplicaState;
 import dev.shadow.spi.store.StoreException;
+import dev.shadow.spi.sync.Promotion;
 import dev.shadow.spi.sync.SyncException;
 import dev.shadow.spi.sync.SyncPhase;
 import dev.shadow.spi.sync.SyncSession;
+import dev.shadow.spi.sync.SyncStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -123,7 +125,9 @@ final class Failover {
         }
         Verdict verdict = context.verdict(entry.replica.host());
         boolean usable = verdict == Verdict.ALIVE || verdict == Verdict.UNKNOWN;
-        return usable ? Optional.empty() : Optional.of("stands on host " + entry.replica.host() + ", which is " + verdict);
+        return usable
+                ? Optional.empty()
+                : Optional.of("stands on host " + entry.replica.host() + ", which is " + verdict);
     }
 
     private String whyNone(Serving from) {
@@ -131,9 +135,7 @@ final class Failover {
         for (ReplicaEntry entry : context.entries) {
             whyNot(entry, from).ifPresent(why -> reasons.add(entry.replica.id() + " " + why));
         }
-        return reasons.isEmpty()
-                ? "there is no shadow"
-                : "no shadow can be activated: " + String.join(", ", reasons);
+        return reasons.isEmpty() ? "there is no shadow" : "no shadow can be activated: " + String.join(", ", reasons);
     }
 
     /** Takes as many steps as can be taken now. */
@@ -177,11 +179,7 @@ final class Failover {
             case FENCE -> {
                 FenceReport fence = context.parts
                         .fencer()
-                        .fence(
-                                context.vm,
-                                run.from.instance(),
-                                run.from.host(),
-                                call(run, "fence/" + run.attempts));
+                        .fence(context.vm, run.from.instance(), run.from.host(), call(run, "fence/" + run.attempts));
                 run.fence = Optional.of(fence);
                 boolean confirmed = fence.outcome() == FenceReport.Outcome.CONFIRMED;
                 if (!confirmed && profile.fence() == FenceRequirement.CONFIRMED) {
@@ -191,10 +189,7 @@ final class Failover {
                 done(run, profile, fence.outcome() + " by " + fence.confirmedBy() + ": " + fence.evidence());
             }
             case PROMOTE -> {
-                SyncSession session = session(run, profile);
-                String carried = run.attempts == 1 ? carryOver(run, session) : "";
-                run.promotion = Optional.of(context.watch.exclusively(
-                        context.vm, () -> session.promote(call(run, "promote"))));
+                String carried = promote(run, profile);
                 done(
                         run,
                         profile,
@@ -203,13 +198,12 @@ final class Failover {
             case ACTIVATE -> {
                 var active = context.parts
                         .hypervisor()
-                        .activate(
-                                run.to.instance(),
-                                run.to.host(),
-                                ActivationMode.TAKE_OVER,
-                                call(run, "activate"));
+                        .activate(run.to.instance(), run.to.host(), ActivationMode.TAKE_OVER, call(run, "activate"));
                 run.endpoint = active.endpoint();
-                done(run, profile, "serves at " + active.endpoint().map(Object::toString).orElse("no endpoint"));
+                done(
+                        run,
+                        profile,
+                        "serves at " + active.endpoint().map(Object::toString).orElse("no endpoint"));
             }
             case REDIRECT -> {
                 if (run.endpoint.isPresent()) {
@@ -222,18 +216,44 @@ final class Failover {
         return Optional.empty();
     }
 
+    private String promote(FailoverRun run, PlacementProfile profile) throws SyncException {
+        try {
+            SyncSession session = session(run, profile);
+            String carried = run.attempts == 1 ? carryOver(run, session) : "";
+            run.promotion =
+                    Optional.of(context.watch.exclusively(context.vm, () -> session.promote(call(run, "promote"))));
+            return carried;
+        } catch (StaleGenerationException e) {
+            // This generation was given to this failover alone: an earlier attempt took effect and its answer was lost.
+            Optional<SyncStatus> last = entry(run.to).map(entry -> entry.replica.sync());
+            if (!e.highestSeen().equals(run.generation)
+                    || !last.map(SyncStatus::isPromotable).orElse(false)) {
+                throw e;
+            }
+            run.promotion = Optional.of(new Promotion(
+                    run.generation,
+                    last.get().committedEpoch().orElseThrow(),
+                    last.get().committedAt().orElseThrow(),
+                    0));
+            return "promoted by an earlier attempt, at least ";
+        }
+    }
+
     private CallContext call(FailoverRun run, String what) {
         return context.call(context.vm + "/failover-" + run.number + "/" + what, run.generation);
     }
 
     private SyncSession session(FailoverRun run, PlacementProfile profile) throws SyncException {
         Optional<SyncSession> open = context.watch.session(run.to.instance());
+        if (open.isEmpty()) {
+            open = context.parts.syncEngine().session(run.to.instance());
+        }
         if (open.isPresent()) {
             return open.get();
         }
         ReplicaEntry entry = entry(run.to)
-                .orElseThrow(() -> new SyncException(
-                        Retry.PERMANENT, "replica " + run.to + " is not recorded any more"));
+                .orElseThrow(
+                        () -> new SyncException(Retry.PERMANENT, "replica " + run.to + " is not recorded any more"));
         return context.parts
                 .syncEngine()
                 .open(
@@ -246,7 +266,8 @@ final class Failover {
      * failure costs nothing but the attempt.
      */
     private String carryOver(FailoverRun run, SyncSession session) {
-        boolean held = run.fence.map(f -> f.outcome() == FenceReport.Outcome.CONFIRMED).orElse(false);
+        boolean held =
+                run.fence.map(f -> f.outcome() == FenceReport.Outcome.CONFIRMED).orElse(false);
         SyncPhase phase = session.status().phase();
         boolean flows = phase == SyncPhase.ASYNCHRONOUS || phase == SyncPhase.SYNCHRONOUS;
         if (!held || !flows || context.verdict(run.from.host()) != Verdict.ALIVE) {
@@ -256,7 +277,8 @@ final class Failover {
             long epoch = context.watch.exclusively(
                     context.vm,
                     () -> session.commitEpoch(context.call(
-                            context.vm + "/failover-" + run.number + "/last-epoch", session.spec().generation())));
+                            context.vm + "/failover-" + run.number + "/last-epoch",
+                            session.spec().generation())));
             run.kept = true;
             return "carried over up to epoch " + epoch + ", ";
         } catch (SyncException | StaleGenerationException e) {
@@ -332,7 +354,8 @@ final class Failover {
             done(run, profile, "not confirmed, and the profile goes on without: " + problem);
             return Optional.empty();
         }
-        Instant deadline = run.stepStartedAt.orElseThrow().plus(context.parts.config().stepDeadline());
+        Instant deadline =
+                run.stepStartedAt.orElseThrow().plus(context.parts.config().stepDeadline());
         Duration pause = context.parts.config().delayBefore(run.attempts);
         boolean targetDead = context.verdict(run.to.host()) == Verdict.DEAD;
         boolean again = retry == Retry.TRANSIENT
@@ -346,10 +369,10 @@ final class Failover {
                 switch (run.step) {
                     case FENCE -> new Progress.Reported(refuse(run, problem), Optional.empty());
                     case PROMOTE, ACTIVATE -> {
-                        boolean mayComeGood = retry == Retry.TRANSIENT && !targetDead && !hasOther(run);
-                        yield mayComeGood
-                                ? new Progress.Reported(heldUp(run, problem), Optional.of(pause))
-                                : new Progress.Reported(abandon(run, profile, problem), Optional.empty());
+                        // The last copy is never given up, whatever speaks against it.
+                        yield hasOther(run)
+                                ? new Progress.Reported(abandon(run, profile, problem), Optional.empty())
+                                : new Progress.Reported(heldUp(run, problem), Optional.of(pause));
                     }
                     case REDIRECT, DEPROVISION -> new Progress.Reported(heldUp(run, problem), Optional.of(pause));
                 });
@@ -358,8 +381,8 @@ final class Failover {
     /** Whether another replica could take over in this one's place. */
     private boolean hasOther(FailoverRun run) {
         return context.entries.stream()
-                .anyMatch(entry -> !entry.place().equals(run.to)
-                        && whyNot(entry, run.from).isEmpty());
+                .anyMatch(entry ->
+                        !entry.place().equals(run.to) && whyNot(entry, run.from).isEmpty());
     }
 
     private static String shortened(String text, int most) {
@@ -375,8 +398,9 @@ final class Failover {
         return report(
                 run,
                 Outcome.REFUSED,
-                "the old primary " + run.from + " is not confirmed to be fenced, and two active primaries are worse than"
-                        + " none: " + problem + "; started because " + run.reason);
+                "the old primary " + run.from
+                        + " is not confirmed to be fenced, and two active primaries are worse than" + " none: "
+                        + problem + "; started because " + run.reason);
     }
 
     private FailoverReport heldUp(FailoverRun run, String problem) throws StoreException {

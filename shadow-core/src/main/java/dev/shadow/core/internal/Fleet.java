@@ -25,8 +25,7 @@ record Fleet(List<HostDescription> hosts) {
     }
 
     /** What a selector is told, for shadows of a primary on {@code from}. */
-    FleetSnapshot snapshot(Parts parts, Records records, HostId from)
-            throws StoreException, LicenseException {
+    FleetSnapshot snapshot(Parts parts, Records records, HostId from) throws StoreException, LicenseException {
         Map<HostId, Resources> reserved = new HashMap<>();
         for (ReplicaEntry entry : records.replicas()) {
             if (entry.replica.state() != ReplicaState.ACTIVE) {

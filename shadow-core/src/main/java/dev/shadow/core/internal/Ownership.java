@@ -33,7 +33,8 @@ public final class Ownership {
     public synchronized boolean hold() throws CoordinationException {
         Instant now = clock.instant();
         boolean fresh = isOwner()
-                && lease.map(l -> l.expiresAt().isAfter(now.plus(leaseTime.multipliedBy(2).dividedBy(3))))
+                && lease.map(l -> l.expiresAt()
+                                .isAfter(now.plus(leaseTime.multipliedBy(2).dividedBy(3))))
                         .orElse(false);
         if (!fresh) {
             Optional<Lease> renewed = isOwner() ? coordinator.renew(lease.orElseThrow(), leaseTime) : Optional.empty();

@@ -3,7 +3,6 @@ package dev.shadow.core.internal;
 import dev.shadow.core.internal.document.ReplicaEntry;
 import dev.shadow.core.internal.document.Serving;
 import dev.shadow.spi.HostId;
-import dev.shadow.spi.InstanceId;
 import dev.shadow.spi.Tier;
 import dev.shadow.spi.event.ShadowEvent;
 import dev.shadow.spi.inventory.VmDescription;
@@ -45,12 +44,14 @@ final class Placer {
                 described.licenses(),
                 described.dataSets());
         if (fleet.host(primary.host()).isEmpty()) {
-            context.problem("no shadow can be placed: the primary's host " + primary.host() + " is not in the inventory");
+            context.problem(
+                    "no shadow can be placed: the primary's host " + primary.host() + " is not in the inventory");
             return List.of();
         }
         Instant now = context.now();
         context.state.excluded.values().removeIf(until -> !until.isAfter(now));
-        List<Tier> tiers = orders.stream().map(order -> profile.tiers().get(order)).toList();
+        List<Tier> tiers =
+                orders.stream().map(order -> profile.tiers().get(order)).toList();
         Set<HostId> occupied = new HashSet<>();
         context.entries.forEach(entry -> occupied.add(entry.replica.host()));
         context.state.stale.keySet().forEach(stale -> occupied.add(stale.host()));
@@ -77,7 +78,7 @@ final class Placer {
         Instant now = context.now();
         for (Selection.Choice choice : selection.choices()) {
             ShadowReplica replica = new ShadowReplica(
-                    nextId(context),
+                    ReplicaIds.of(context.parts.config().instancePrefix(), context.vm, context.state.nextReplica++),
                     context.vm,
                     choice.host(),
                     choice.tier(),
@@ -106,17 +107,9 @@ final class Placer {
         return decided;
     }
 
-    private static InstanceId nextId(VmContext context) {
-        String vm = context.vm.value();
-        String name = vm.length() <= 80 ? vm : vm.substring(0, 70) + "-" + Integer.toHexString(vm.hashCode());
-        return InstanceId.of(
-                context.parts.config().instancePrefix() + "." + name + "." + context.state.nextReplica++);
-    }
-
     private static String why(Selection selection, int missing) {
-        Set<Integer> placed = selection.choices().stream()
-                .map(Selection.Choice::order)
-                .collect(Collectors.toSet());
+        Set<Integer> placed =
+                selection.choices().stream().map(Selection.Choice::order).collect(Collectors.toSet());
         for (int i = 0; i < selection.assessments().size(); i++) {
             if (!placed.contains(i)) {
                 return "no host for " + missing + " of the shadows: "

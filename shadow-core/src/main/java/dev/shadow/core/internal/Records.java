@@ -39,7 +39,9 @@ final class Records {
     }
 
     List<PlacementProfile> profiles() throws StoreException {
-        return store.list(PROFILE).stream().map(r -> Documents.profile(r.document())).toList();
+        return store.list(PROFILE).stream()
+                .map(r -> Documents.profile(r.document()))
+                .toList();
     }
 
     void save(PlacementProfile profile) throws StoreException {
@@ -67,14 +69,20 @@ final class Records {
     }
 
     List<ReplicaEntry> replicas() throws StoreException {
-        return store.list(REPLICA).stream().map(r -> ReplicaEntry.read(r.document())).toList();
+        return store.list(REPLICA).stream()
+                .map(r -> ReplicaEntry.read(r.document()))
+                .toList();
     }
 
     List<ReplicaEntry> replicas(VmId vm) throws StoreException {
         List<ReplicaEntry> own = new ArrayList<>();
-        for (ReplicaEntry entry : replicas()) {
-            if (entry.replica.vm().equals(vm)) {
-                own.add(entry);
+        for (StoredRecord record : store.list(REPLICA)) {
+            // Names are compared first, because reading every record for every machine is slow in a large fleet.
+            if (ReplicaIds.mayBeOf(vm, record.key().id())) {
+                ReplicaEntry entry = ReplicaEntry.read(record.document());
+                if (entry.replica.vm().equals(vm)) {
+                    own.add(entry);
+                }
             }
         }
         return own;

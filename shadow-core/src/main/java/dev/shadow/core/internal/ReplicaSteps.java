@@ -36,8 +36,17 @@ final class ReplicaSteps {
         this.fleet = fleet;
     }
 
-    /** Takes a live replica as far as it can go now. */
-    void drive(ReplicaEntry entry, PlacementProfile profile, VmDescription described) throws StoreException {
+    /**
+     * Takes a live replica as far as it can go now.
+     *
+     * @param serves whether the primary is well; while it is not, nothing new is made or begun from it
+     */
+    void drive(ReplicaEntry entry, PlacementProfile profile, VmDescription described, boolean serves)
+            throws StoreException {
+        if (!serves) {
+            observe(entry);
+            return;
+        }
         refollow(entry);
         Optional<String> lost = lost(entry);
         if (lost.isPresent()) {
@@ -71,7 +80,8 @@ final class ReplicaSteps {
     /** A replica of another primary, or of an older generation, follows the present primary from now on. */
     private void refollow(ReplicaEntry entry) throws StoreException {
         Serving primary = context.state.primary.orElseThrow();
-        boolean follows = entry.source.equals(primary) && entry.replica.generation().equals(context.state.generation);
+        boolean follows =
+                entry.source.equals(primary) && entry.replica.generation().equals(context.state.generation);
         if (follows) {
             return;
         }
@@ -91,7 +101,9 @@ final class ReplicaSteps {
             context.change(entry, ReplicaState.WARMING, why);
         }
         context.save(
-                entry, entry.replica.withGeneration(context.state.generation)
+                entry,
+                entry.replica
+                        .withGeneration(context.state.generation)
                         .withSync(SyncStatus.opened(context.state.generation, context.now())));
         context.action(entry.replica.id() + " " + why);
     }
@@ -239,11 +251,7 @@ final class ReplicaSteps {
         Duration warmUp = nonNegative(Duration.between(began, context.now()));
         if (first) {
             entry.replica = entry.replica.withPerformance(new PerformanceMetrics(
-                    status.sentBytes(),
-                    Optional.of(warmUp),
-                    status.bytesPerSecond(),
-                    Duration.ZERO,
-                    Optional.empty()));
+                    status.sentBytes(), Optional.of(warmUp), status.bytesPerSecond(), Duration.ZERO, Optional.empty()));
             context.state.warmUp = Optional.of(warmUp);
         }
         context.change(
@@ -309,10 +317,11 @@ final class ReplicaSteps {
                     .release(entry.replica.id(), context.call(entry.replica.id() + "/release", context.highest()));
         } catch (SpiException | StaleGenerationException e) {
             entry.attempts++;
-            entry.retryAt = Optional.of(context.now().plus(context.parts.config().delayBefore(entry.attempts)));
+            entry.retryAt =
+                    Optional.of(context.now().plus(context.parts.config().delayBefore(entry.attempts)));
             context.records.save(entry);
-            context.problem(entry.replica.id() + " could not be removed from " + entry.replica.host() + ": "
-                    + e.getMessage());
+            context.problem(
+                    entry.replica.id() + " could not be removed from " + entry.replica.host() + ": " + e.getMessage());
             return;
         }
         ReplicaState before = entry.replica.state();

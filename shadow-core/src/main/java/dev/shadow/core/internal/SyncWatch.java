@@ -164,8 +164,7 @@ final class SyncWatch {
     private void retry(Watched watched) {
         try {
             var unused = parts.executor()
-                    .schedule(
-                            () -> soon(watched), parts.config().retryDelay().toNanos(), TimeUnit.NANOSECONDS);
+                    .schedule(() -> soon(watched), parts.config().retryDelay().toNanos(), TimeUnit.NANOSECONDS);
         } catch (RejectedExecutionException e) {
             LOG.debug("the executor is closed; the next manager settles {}", watched.session.spec());
         }

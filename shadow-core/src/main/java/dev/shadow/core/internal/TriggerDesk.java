@@ -41,7 +41,8 @@ final class TriggerDesk {
     }
 
     /** A model and the end of the series that it has seen. */
-    private record Fitted(ForecastModel model, Instant fittedAt, Instant seriesEnd, Instant newestSample, Duration step) {}
+    private record Fitted(
+            ForecastModel model, Instant fittedAt, Instant seriesEnd, Instant newestSample, Duration step) {}
 
     /** Evaluates if it is time to, and says whether shadows are wanted. */
     boolean areShadowsWanted(VmContext context, PlacementProfile profile, Optional<Long> diskBytes) {
@@ -85,7 +86,8 @@ final class TriggerDesk {
 
     private TriggerMemory measured(VmContext context, TriggerMemory memory, Trigger.Threshold trigger, Instant now)
             throws MetricsException {
-        Duration lookBack = trigger.holdTime().plus(parts.config().metricRefresh().multipliedBy(2));
+        Duration lookBack =
+                trigger.holdTime().plus(parts.config().metricRefresh().multipliedBy(2));
         Instant from = memory.seenUpTo().orElse(now.minus(lookBack));
         if (!from.isBefore(now)) {
             return memory;
@@ -118,14 +120,11 @@ final class TriggerDesk {
     }
 
     private TriggerMemory predicted(
-            VmContext context,
-            TriggerMemory memory,
-            Trigger.Predictive trigger,
-            Optional<Long> diskBytes,
-            Instant now)
+            VmContext context, TriggerMemory memory, Trigger.Predictive trigger, Optional<Long> diskBytes, Instant now)
             throws MetricsException, ForecastException {
         Fitted fitted = model(trigger.signal(), now);
-        boolean newSample = memory.seenUpTo().map(fitted.newestSample()::isAfter).orElse(true);
+        boolean newSample =
+                memory.seenUpTo().map(fitted.newestSample()::isAfter).orElse(true);
         if (!newSample) {
             return memory;
         }
@@ -166,9 +165,7 @@ final class TriggerDesk {
     }
 
     private static long ceilDiv(Duration duration, Duration step) {
-        return duration.isNegative()
-                ? 0
-                : duration.plus(step).minusNanos(1).dividedBy(step);
+        return duration.isNegative() ? 0 : duration.plus(step).minusNanos(1).dividedBy(step);
     }
 
     /** How far ahead to look, and why so far. */
@@ -251,7 +248,12 @@ final class TriggerDesk {
             case NETWORK_IO -> Metric.NETWORK_PERCENT;
         };
         return parts.metrics()
-                .history(new MetricSubject.Vm(vm), metric, from, to, parts.config().callTimeout());
+                .history(
+                        new MetricSubject.Vm(vm),
+                        metric,
+                        from,
+                        to,
+                        parts.config().callTimeout());
     }
 
     private void tell(

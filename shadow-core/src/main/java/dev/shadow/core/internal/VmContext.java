@@ -58,8 +58,7 @@ final class VmContext {
         });
         // A replica is recorded before the machine that counts them.
         for (ReplicaEntry entry : entries) {
-            String id = entry.replica.id().value();
-            state.nextReplica = Math.max(state.nextReplica, Long.parseLong(id.substring(id.lastIndexOf('.') + 1)) + 1);
+            state.nextReplica = Math.max(state.nextReplica, ReplicaIds.numberOf(entry.replica.id()) + 1);
         }
     }
 

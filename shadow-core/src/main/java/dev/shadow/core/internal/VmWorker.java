@@ -35,6 +35,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
 
@@ -51,10 +52,12 @@ final class VmWorker {
     private final TriggerDesk triggers;
     private final ReentrantLock turn = new ReentrantLock();
 
+    /** Who ordered a failover and waits for its report. */
+    private final List<CompletableFuture<FailoverReport>> waiting = new CopyOnWriteArrayList<>();
+
     // Guarded by turn.
     private final Set<String> told = new HashSet<>();
     private final Map<Serving, Instant> staleChecked = new HashMap<>();
-    private final List<CompletableFuture<FailoverReport>> waiting = new ArrayList<>();
     private Optional<Boolean> protectedAsTold = Optional.empty();
     private String unprotectedAsTold = "";
     private int refusals;
@@ -95,7 +98,8 @@ final class VmWorker {
                 context.problem("a service provider gave a value that is refused: " + e.getMessage());
             }
             context.forgetSolvedProblems();
-            int ready = (int) context.entries.stream().filter(ReplicaEntry::isReady).count();
+            int ready =
+                    (int) context.entries.stream().filter(ReplicaEntry::isReady).count();
             tellProtection(context, wanted, ready);
             return new VmPass(vm, wanted, ready, context.actions, context.problems);
         } catch (StoreException e) {
@@ -130,7 +134,8 @@ final class VmWorker {
 
     private Optional<VmDescription> observePrimary(VmContext context) {
         try {
-            Optional<VmDescription> described = parts.inventory().vm(vm, parts.config().callTimeout());
+            Optional<VmDescription> described =
+                    parts.inventory().vm(vm, parts.config().callTimeout());
             if (described.isEmpty()) {
                 context.problem("the inventory does not know the machine any more; its shadows stay as they are");
             }
@@ -171,8 +176,8 @@ final class VmWorker {
     private void clearStale(VmContext context, Serving place, boolean remove) throws StoreException {
         Instant started = context.now();
         try {
-            Optional<InstanceDescription> found =
-                    parts.hypervisor().describe(place.instance(), place.host(), parts.config().callTimeout());
+            Optional<InstanceDescription> found = parts.hypervisor()
+                    .describe(place.instance(), place.host(), parts.config().callTimeout());
             if (found.isPresent() && found.get().power() == PowerState.RUNNING) {
                 parts.hypervisor()
                         .pause(
@@ -234,9 +239,7 @@ final class VmWorker {
         }
         String reason = must
                 ? context.state.mustFailOver
-                : dead
-                        ? "host " + primary.host() + " is dead: " + String.join(", ", health.reasons())
-                        : "ordered";
+                : dead ? "host " + primary.host() + " is dead: " + String.join(", ", health.reasons()) : "ordered";
         Instant detectedAt = dead && !ordered && health.since().isBefore(now) && refusals == 0 ? health.since() : now;
         Optional<FailoverReport> refused = new Failover(context, fleet).begin(cut(reason), detectedAt);
         if (refused.isPresent()) {
@@ -253,14 +256,13 @@ final class VmWorker {
     }
 
     /** A fence that nobody confirmed may have held the primary all the same. */
-    private void completeFencedButRefused(VmContext context, Serving primary, HostHealth health)
-            throws StoreException {
+    private void completeFencedButRefused(VmContext context, Serving primary, HostHealth health) throws StoreException {
         if (!context.state.fenceTried || health.verdict() != Verdict.ALIVE) {
             return;
         }
         try {
-            Optional<InstanceDescription> found =
-                    parts.hypervisor().describe(primary.instance(), primary.host(), parts.config().callTimeout());
+            Optional<InstanceDescription> found = parts.hypervisor()
+                    .describe(primary.instance(), primary.host(), parts.config().callTimeout());
             boolean runs = found.map(d -> d.power() == PowerState.RUNNING).orElse(false);
             context.state.fenceTried = false;
             context.state.mustFailOver = runs
@@ -281,8 +283,8 @@ final class VmWorker {
         }
         Optional<PlacementProfile> profile = context.profile;
         // The profile may be gone meanwhile; the failover still ends as one with the defaults.
-        PlacementProfile rules = profile.orElseGet(
-                () -> PlacementProfile.builder(vm).build());
+        PlacementProfile rules =
+                profile.orElseGet(() -> PlacementProfile.builder(vm).build());
         Failover.Progress progress = new Failover(context, fleet).advance(run, rules);
         if (progress instanceof Failover.Progress.Waiting pause) {
             pauseRun(now, pause.pause());
@@ -342,7 +344,9 @@ final class VmWorker {
             if (context.state.primary.isEmpty()) {
                 waiting.removeIf(other -> other == future);
                 future.completeExceptionally(new InvalidValueException(
-                        "vm", '"' + vm.value() + '"', "be known to the inventory" + (described.isEmpty() ? "" : " fully")));
+                        "vm",
+                        '"' + vm.value() + '"',
+                        "be known to the inventory" + (described.isEmpty() ? "" : " fully")));
                 return;
             }
             boolean begun = failOverIfNeeded(context, fleet, context.profile.get());
@@ -359,6 +363,13 @@ final class VmWorker {
         }
     }
 
+    /** Lets nobody wait for a report that this manager will not make any more. */
+    void close() {
+        IllegalStateException closed = new IllegalStateException("the manager was closed while the failover of " + vm
+                + " was under way; the next manager on the same store goes on with it");
+        waiting.forEach(future -> future.completeExceptionally(closed));
+    }
+
     private void clearAll(VmContext context, Fleet fleet, String why) throws StoreException {
         ReplicaSteps steps = new ReplicaSteps(context, fleet);
         for (ReplicaEntry entry : List.copyOf(context.entries)) {
@@ -372,18 +383,23 @@ final class VmWorker {
         return context.state.primary.equals(Optional.of(entry.place()));
     }
 
-    private int replicas(
-            VmContext context, Fleet fleet, PlacementProfile profile, Optional<VmDescription> described)
+    private int replicas(VmContext context, Fleet fleet, PlacementProfile profile, Optional<VmDescription> described)
             throws StoreException {
         boolean wantedNow = triggers.areShadowsWanted(
                 context, profile, described.map(d -> d.size().diskBytes()));
         int wanted = wantedNow ? profile.shadowCount() : 0;
         ReplicaSteps steps = new ReplicaSteps(context, fleet);
+        Serving primary = context.state.primary.orElseThrow();
+        boolean serves = context.verdict(primary.host()) == Verdict.ALIVE && context.state.mustFailOver.isEmpty();
         for (ReplicaEntry entry : List.copyOf(context.entries)) {
             if (isPrimary(context, entry)) {
                 continue;
             }
-            if (entry.step == Step.RETIRING || entry.replica.state() == ReplicaState.FAILED) {
+            boolean done = entry.step == Step.RETIRING || entry.replica.state() == ReplicaState.FAILED;
+            if (!serves && entry.replica.sync().isPromotable() && (done || entry.replica.order() >= wanted)) {
+                continue; // It may be the last copy.
+            }
+            if (done) {
                 steps.clear(entry, entry.replica.reason().isEmpty() ? "not usable" : entry.replica.reason());
             } else if (entry.replica.state() == ReplicaState.ACTIVE) {
                 steps.fail(entry, "the primary is " + context.state.primary.orElseThrow(), Duration.ZERO);
@@ -391,10 +407,13 @@ final class VmWorker {
             } else if (entry.replica.order() >= wanted) {
                 steps.clear(entry, wantedNow ? "the profile wants " + wanted + " shadows" : "no trigger wants it");
             } else if (described.isPresent()) {
-                steps.drive(entry, profile, described.get());
+                steps.drive(entry, profile, described.get(), serves);
             }
         }
-        if (described.isPresent()) {
+        if (!serves && context.entries.stream().filter(ReplicaEntry::isLive).count() < wanted) {
+            context.problem("no shadow is made while the primary's host " + primary.host() + " is "
+                    + context.verdict(primary.host()));
+        } else if (described.isPresent()) {
             fill(context, fleet, profile, described.get(), wanted, steps);
         }
         return wanted;
@@ -425,7 +444,7 @@ final class VmWorker {
                 return;
             }
             for (ReplicaEntry entry : decided) {
-                steps.drive(entry, profile, described);
+                steps.drive(entry, profile, described, true);
             }
         }
     }
@@ -455,7 +474,8 @@ final class VmWorker {
         if (context.run.isPresent()) {
             return "a failover is under way";
         }
-        long warming = context.entries.stream().filter(e -> e.isLive() && !e.isReady()).count();
+        long warming =
+                context.entries.stream().filter(e -> e.isLive() && !e.isReady()).count();
         return warming + " shadows are warming";
     }
 }

@@ -20,8 +20,7 @@ public final class HostFilters {
 
     /** All of them, in the order in which they are reported. */
     public static List<HostFilter> standard() {
-        return List.of(
-                schedulable(), healthy(), notExcluded(), capacity(), failureDomain(), latency(), licenses());
+        return List.of(schedulable(), healthy(), notExcluded(), capacity(), failureDomain(), latency(), licenses());
     }
 
     /** The host takes new instances. */
@@ -48,7 +47,8 @@ public final class HostFilters {
             boolean shadow = c.shadows().stream().anyMatch(s -> s.id().equals(id));
             if (id.equals(c.primary().id()) || c.request().occupied().contains(id) || shadow) {
                 return rejected(
-                        Constraint.NOT_EXCLUDED, id + " holds an instance of " + c.request().vm().id() + " already");
+                        Constraint.NOT_EXCLUDED,
+                        id + " holds an instance of " + c.request().vm().id() + " already");
             }
             return List.of();
         };
@@ -82,8 +82,8 @@ public final class HostFilters {
             return together
                     ? rejected(
                             Constraint.FAILURE_DOMAIN,
-                            "must not share its " + tier + " with the primary: " + c.host().domain() + " and "
-                                    + c.primary().domain())
+                            "must not share its " + tier + " with the primary: "
+                                    + c.host().domain() + " and " + c.primary().domain())
                     : sameMachine(c);
         };
     }
@@ -108,7 +108,9 @@ public final class HostFilters {
             Duration budget = c.request().latencyBudget();
             Optional<Duration> latency = c.latency();
             if (latency.isEmpty()) {
-                return rejected(Constraint.LATENCY, "no latency is known from " + c.primary().id() + " to " + c.id());
+                return rejected(
+                        Constraint.LATENCY,
+                        "no latency is known from " + c.primary().id() + " to " + c.id());
             }
             return latency.get().compareTo(budget) > 0
                     ? rejected(

@@ -42,7 +42,9 @@ public final class HostScores {
         return c -> c.latency()
                 .map(latency -> Math.max(
                         0,
-                        1 - (double) latency.toNanos() / c.request().latencyBudget().toNanos()))
+                        1
+                                - (double) latency.toNanos()
+                                        / c.request().latencyBudget().toNanos()))
                 .orElse(0.0);
     }
 

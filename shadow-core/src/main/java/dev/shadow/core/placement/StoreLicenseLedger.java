@@ -92,8 +92,8 @@ public final class StoreLicenseLedger implements LicenseLedger {
             if (!fits(grants, demands)) {
                 return Optional.empty();
             }
-            LicenseGrant grant =
-                    new LicenseGrant(instance, host, demands, Optional.of(clock.instant().plus(ttl)));
+            LicenseGrant grant = new LicenseGrant(
+                    instance, host, demands, Optional.of(clock.instant().plus(ttl)));
             grants.add(grant);
             return Optional.of(grant);
         });
@@ -139,8 +139,7 @@ public final class StoreLicenseLedger implements LicenseLedger {
             if (held.isCommitted()) {
                 return held;
             }
-            LicenseGrant committed =
-                    new LicenseGrant(held.instance(), held.host(), held.demands(), Optional.empty());
+            LicenseGrant committed = new LicenseGrant(held.instance(), held.host(), held.demands(), Optional.empty());
             grants.set(grants.indexOf(held), committed);
             return committed;
         });
@@ -148,7 +147,8 @@ public final class StoreLicenseLedger implements LicenseLedger {
 
     @Override
     public void release(InstanceId instance, CallContext context) throws LicenseException {
-        boolean unused = change(grants -> grants.removeIf(grant -> grant.instance().equals(instance)));
+        boolean unused =
+                change(grants -> grants.removeIf(grant -> grant.instance().equals(instance)));
     }
 
     @Override
@@ -159,7 +159,9 @@ public final class StoreLicenseLedger implements LicenseLedger {
     }
 
     private static Optional<LicenseGrant> find(List<LicenseGrant> grants, InstanceId instance) {
-        return grants.stream().filter(grant -> grant.instance().equals(instance)).findFirst();
+        return grants.stream()
+                .filter(grant -> grant.instance().equals(instance))
+                .findFirst();
     }
 
     private <T> T change(Change<T> change) throws LicenseException {

@@ -55,8 +55,8 @@ public final class WeightedHostSelector implements HostSelector {
     public Selection select(SelectionRequest request, FleetSnapshot snapshot) {
         HostId primaryHost = request.vm().host();
         HostDescription primary = snapshot.host(primaryHost)
-                .orElseThrow(() -> new InvalidValueException(
-                        "snapshot.hosts", primaryHost.value(), "contain the primary's host"));
+                .orElseThrow(() ->
+                        new InvalidValueException("snapshot.hosts", primaryHost.value(), "contain the primary's host"));
         List<HostDescription> placed = new ArrayList<>();
         request.occupied().stream()
                 .filter(id -> !id.equals(primaryHost))
@@ -73,8 +73,8 @@ public final class WeightedHostSelector implements HostSelector {
                 ofShadow.add(assess(new Candidate(host, primary, tier, placed, licenses, request, snapshot)));
             }
             assessments.add(ofShadow);
-            Optional<HostDescription> best = best(ofShadow, tiers.subList(order + 1, tiers.size()), request, snapshot,
-                    primary, placed, licenses);
+            Optional<HostDescription> best = best(
+                    ofShadow, tiers.subList(order + 1, tiers.size()), request, snapshot, primary, placed, licenses);
             if (best.isPresent()) {
                 choices.add(new Selection.Choice(order, best.get().id(), tier));
                 placed.add(best.get());
@@ -224,8 +224,7 @@ public final class WeightedHostSelector implements HostSelector {
          */
         public Builder score(String name, double weight, HostScore score) {
             if (!(weight >= 0 && weight <= Double.MAX_VALUE)) {
-                throw new InvalidValueException(
-                        "weight", Double.toString(weight), "be a finite number of at least 0");
+                throw new InvalidValueException("weight", Double.toString(weight), "be a finite number of at least 0");
             }
             scores.put(
                     Objects.requireNonNull(name, "name"), new Weighted(Objects.requireNonNull(score, "score"), weight));

@@ -180,7 +180,8 @@ public final class FileReplicaStore implements ReplicaStore {
     @Override
     public StoredRecord put(RecordKey key, long expectedVersion, String document, long fencingToken)
             throws StoreException {
-        return write(table -> table.put(key, expectedVersion, document, fencingToken)).record();
+        return write(table -> table.put(key, expectedVersion, document, fencingToken))
+                .record();
     }
 
     @Override

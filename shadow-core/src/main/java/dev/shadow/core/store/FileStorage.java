@@ -3,6 +3,7 @@ package dev.shadow.core.store;
 import dev.shadow.spi.SpiException.Retry;
 import dev.shadow.spi.store.StoreException;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -33,7 +34,10 @@ final class FileStorage implements Storage {
         try {
             Files.createDirectories(directory);
             FileChannel channel = FileChannel.open(
-                    directory.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+                    directory.resolve(LOCK),
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.READ,
+                    StandardOpenOption.WRITE);
             if (tryLock(channel) == null) {
                 String holder = holder(channel);
                 channel.close();
@@ -95,10 +99,9 @@ final class FileStorage implements Storage {
 
     @Override
     public Appender append(String name) throws IOException {
-        FileChannel channel =
-                FileChannel.open(directory.resolve(name), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        channel.position(channel.size());
-        return new FileAppender(channel);
+        RandomAccessFile file = new RandomAccessFile(directory.resolve(name).toFile(), "rw");
+        file.seek(file.length());
+        return new FileAppender(file);
     }
 
     @Override
@@ -126,34 +129,35 @@ final class FileStorage implements Storage {
         lockChannel.close();
     }
 
+    /** Not a channel, because interrupting a thread that writes to a channel closes it for everybody. */
     private static final class FileAppender implements Appender {
-        private final FileChannel channel;
+        private final RandomAccessFile file;
 
-        FileAppender(FileChannel channel) {
-            this.channel = channel;
+        FileAppender(RandomAccessFile file) {
+            this.file = file;
         }
 
         @Override
         public void write(ByteBuffer bytes) throws IOException {
-            while (bytes.hasRemaining()) {
-                channel.write(bytes);
-            }
+            byte[] copy = new byte[bytes.remaining()];
+            bytes.get(copy);
+            file.write(copy);
         }
 
         @Override
         public void force() throws IOException {
-            channel.force(false);
+            file.getFD().sync();
         }
 
         @Override
         public void truncate(long length) throws IOException {
-            channel.truncate(length);
-            channel.position(length);
+            file.setLength(length);
+            file.seek(length);
         }
 
         @Override
         public void close() throws IOException {
-            channel.close();
+            file.close();
         }
     }
 }

@@ -153,14 +153,16 @@ final class JournalFormat {
      * @throws IllegalArgumentException if they make no sense, although the checksum matches
      */
     static List<Entry> entries(byte[] file, Frame frame) {
-        ByteBuffer bytes = ByteBuffer.wrap(file, frame.start() + FRAME_HEADER, frame.end() - frame.start() - FRAME_HEADER);
+        ByteBuffer bytes =
+                ByteBuffer.wrap(file, frame.start() + FRAME_HEADER, frame.end() - frame.start() - FRAME_HEADER);
         List<Entry> entries = new ArrayList<>();
         try {
             while (bytes.hasRemaining()) {
                 entries.add(decode(bytes));
             }
         } catch (BufferUnderflowException | CharacterCodingException | InvalidValueException e) {
-            throw new IllegalArgumentException("frame " + frame.sequence() + " holds an entry that makes no sense: " + e, e);
+            throw new IllegalArgumentException(
+                    "frame " + frame.sequence() + " holds an entry that makes no sense: " + e, e);
         }
         return entries;
     }

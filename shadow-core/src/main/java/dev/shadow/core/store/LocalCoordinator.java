@@ -69,7 +69,8 @@ public final class LocalCoordinator implements Coordinator {
         synchronized (lock) {
             Optional<StoredRecord> record = held(lease);
             if (record.isPresent()) {
-                var released = write(record, new Lease(lease.resource(), lease.owner(), lease.token(), clock.instant()));
+                var released =
+                        write(record, new Lease(lease.resource(), lease.owner(), lease.token(), clock.instant()));
                 Objects.requireNonNull(released);
             }
         }
@@ -97,7 +98,8 @@ public final class LocalCoordinator implements Coordinator {
         try {
             return store.get(new RecordKey(KIND, resource));
         } catch (StoreException e) {
-            throw new CoordinationException(e.retry(), "the lease of " + resource + " cannot be read: " + e.getMessage(), e);
+            throw new CoordinationException(
+                    e.retry(), "the lease of " + resource + " cannot be read: " + e.getMessage(), e);
         }
     }
 

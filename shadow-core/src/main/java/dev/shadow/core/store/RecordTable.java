@@ -35,7 +35,8 @@ final class RecordTable {
 
     List<StoredRecord> list(String kind) {
         List<StoredRecord> found = new ArrayList<>();
-        for (StoredRecord record : records.tailMap(new RecordKey(kind, "0"), true).values()) {
+        for (StoredRecord record :
+                records.tailMap(new RecordKey(kind, "0"), true).values()) {
             if (!record.key().kind().equals(kind)) {
                 break;
             }
@@ -63,8 +64,8 @@ final class RecordTable {
 
     private void check(RecordKey key, long expectedVersion, long token) throws StoreException {
         if (expectedVersion < 0 || token < 0) {
-            throw new IllegalArgumentException("expectedVersion and fencingToken must be at least 0, were "
-                    + expectedVersion + " and " + token);
+            throw new IllegalArgumentException(
+                    "expectedVersion and fencingToken must be at least 0, were " + expectedVersion + " and " + token);
         }
         if (token < highestToken) {
             throw new FencedWriteException(token, highestToken);

@@ -58,8 +58,7 @@ final class Recovery {
         }
         recovery.readSnapshot();
         recovery.readJournal();
-        return Optional.of(new State(
-                recovery.table, recovery.number, recovery.nextSequence, recovery.journalLength));
+        return Optional.of(new State(recovery.table, recovery.number, recovery.nextSequence, recovery.journalLength));
     }
 
     /** A first journal may be there without its snapshot, when the first start was cut off; then it is empty. */

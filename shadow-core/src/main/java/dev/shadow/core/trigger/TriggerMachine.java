@@ -17,7 +17,8 @@ public final class TriggerMachine {
     private TriggerMachine() {}
 
     /** Returns the memory after one more sample of a measured signal. */
-    public static TriggerMemory observe(TriggerMemory memory, Trigger.Threshold trigger, Instant at, double value, Duration step) {
+    public static TriggerMemory observe(
+            TriggerMemory memory, Trigger.Threshold trigger, Instant at, double value, Duration step) {
         Optional<Instant> seen = Optional.of(at.plus(step));
         if (Double.isNaN(value)) {
             return new TriggerMemory(trigger, memory.fired(), memory.since(), memory.held(), memory.seenUpTo());
@@ -36,7 +37,8 @@ public final class TriggerMachine {
     /** Returns the memory after a forecast whose extreme quantile within the lead time is {@code quantile}. */
     public static TriggerMemory forecast(
             TriggerMemory memory, Trigger.Predictive trigger, Instant now, double quantile, Instant seenUpTo) {
-        return next(memory, trigger, isBeyond(trigger, quantile), quantile, now, Optional.empty(), Optional.of(seenUpTo));
+        return next(
+                memory, trigger, isBeyond(trigger, quantile), quantile, now, Optional.empty(), Optional.of(seenUpTo));
     }
 
     private static TriggerMemory next(

@@ -24,7 +24,8 @@ public interface LicenseLedger {
      *
      * @param ttl how long the reservation holds, more than zero
      * @return the grant, or empty if a pool has too few units free
-     * @throws LicenseException if the instance holds a different grant, or the ledger cannot be asked
+     * @throws LicenseException permanent if the instance holds a different grant; transient if the ledger
+     *     cannot be asked
      */
     Optional<LicenseGrant> reserve(
             InstanceId instance, HostId host, List<LicenseDemand> demands, Duration ttl, CallContext context)

@@ -76,8 +76,9 @@ public interface SyncSession extends AutoCloseable {
 
     /**
      * Makes the replica's last committed epoch its content for good, under the context's generation,
-     * which must be above the session's. Asks the target alone; the source may be dead. Durable when it
-     * returns; repeated with the same generation it returns the same promotion.
+     * which must be above the session's: any other is refused and changes nothing. Asks the target
+     * alone; the source may be dead. Durable when it returns; repeated with the same generation it
+     * returns the same promotion.
      *
      * @throws SyncException if the target cannot be reached, or holds no committed epoch
      * @throws dev.shadow.spi.StaleGenerationException if the target has seen a newer generation

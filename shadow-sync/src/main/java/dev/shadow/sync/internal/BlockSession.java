@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -34,6 +35,8 @@ import org.slf4j.LoggerFactory;
 /** One replication as its user sees it. May be shared between threads. */
 public final class BlockSession implements SyncSession {
     private static final Logger LOG = LoggerFactory.getLogger(BlockSession.class);
+
+    private static final Duration FENCE_PATIENCE = Duration.ofSeconds(1);
 
     private final Environment environment;
     private final List<Consumer<SyncStatus>> listeners = new CopyOnWriteArrayList<>();
@@ -116,9 +119,12 @@ public final class BlockSession implements SyncSession {
         if (runner != null) {
             return runner;
         }
-        TrackedDisk disk = environment.disk().get().orElseThrow(() -> new SyncException(
-                SyncException.Retry.PERMANENT,
-                "this process has no disk of instance " + spec.source() + ": start the session where it runs"));
+        TrackedDisk disk = environment
+                .disk()
+                .get()
+                .orElseThrow(() -> new SyncException(
+                        SyncException.Retry.PERMANENT,
+                        "this process has no disk of instance " + spec.source() + ": start the session where it runs"));
         if (disk.identity().generation().isOlderThan(spec.generation())) {
             throw new SyncException(
                     SyncException.Retry.PERMANENT,
@@ -127,8 +133,7 @@ public final class BlockSession implements SyncSession {
         }
         try {
             Peer opened = disk.peer(spec.target());
-            SourceMachine machine =
-                    SourceMachine.of(disk, opened, spec, environment.limits(), environment.random());
+            SourceMachine machine = SourceMachine.of(disk, opened, spec, environment.limits(), environment.random());
             SessionRunner started = SessionRunner.start(machine, opened, environment.settings(), this::observe);
             peer = opened;
             runner = started;
@@ -164,7 +169,8 @@ public final class BlockSession implements SyncSession {
         Instant now = tracked == null ? observedAt : environment.clock().instant();
         long age = lag.oldestMillis() == 0 ? 0 : Math.max(0, now.toEpochMilli() - lag.oldestMillis());
         ReplicaPoint point = shown.point();
-        boolean moving = lag.bytes() > 0 && shown.bytesPerSecond() > 0 && !shown.phase().isTerminal();
+        boolean moving =
+                lag.bytes() > 0 && shown.bytesPerSecond() > 0 && !shown.phase().isTerminal();
         Optional<Duration> eta = moving
                 ? Optional.of(Duration.ofMillis((long) (lag.bytes() * 1000.0 / shown.bytesPerSecond())))
                 : Optional.empty();
@@ -192,9 +198,10 @@ public final class BlockSession implements SyncSession {
     public long commitEpoch(CallContext context) throws SyncException {
         requireGeneration(context);
         CompletableFuture<Long> done = new CompletableFuture<>();
-        await(running().execute(machine -> machine.commitEpoch(done)), context.timeout(), "cutting an epoch");
+        CompletableFuture<Long> committed =
+                running().execute(machine -> machine.commitEpoch(done)).thenCompose(begun -> done);
         try {
-            return await(done, context.timeout(), "committing an epoch");
+            return await(committed, context.timeout(), "committing an epoch");
         } finally {
             done.cancel(false);
         }
@@ -221,8 +228,8 @@ public final class BlockSession implements SyncSession {
     @Override
     public VerifyReport verify(Duration timeout) throws SyncException {
         CompletableFuture<VerifyReport> done = new CompletableFuture<>();
-        await(running().execute(machine -> machine.verify(done)), timeout, "starting a verification");
-        return await(done, timeout, "verifying");
+        return await(
+                running().execute(machine -> machine.verify(done)).thenCompose(begun -> done), timeout, "verifying");
     }
 
     @Override
@@ -230,19 +237,21 @@ public final class BlockSession implements SyncSession {
         if (context.generation().isOlderThan(spec.generation())) {
             throw new StaleGenerationException(spec.vm(), context.generation(), spec.generation());
         }
+        if (context.generation().equals(spec.generation())) {
+            throw new SyncException(
+                    SyncException.Retry.PERMANENT,
+                    "the session to " + spec.target() + " replicates generation " + spec.generation()
+                            + ": promote its target to a generation above");
+        }
         long generation = context.generation().value();
         Message answer = ask(new Message.Promote(generation), generation, context.timeout());
         if (!(answer instanceof Message.Promoted promoted)) {
             throw refusal(answer, context.generation());
         }
-        SessionRunner current = currentRunner();
-        if (current != null) {
-            CompletableFuture<Void> told = current.execute(machine -> machine.superseded(generation));
-            told.exceptionally(gone -> null);
-        }
         ReplicaPoint at = new ReplicaPoint(promoted.epoch(), Lineage.NONE, promoted.frozenAtMillis(), 0);
         observe(new SessionRunner.Snapshot(
                 SyncPhase.PROMOTED, at, 0, snapshot.sentBytes(), "promoted to generation " + generation, true));
+        tellRunner(generation);
         return new Promotion(
                 Generation.of(promoted.generation()),
                 promoted.epoch(),
@@ -250,24 +259,36 @@ public final class BlockSession implements SyncSession {
                 promoted.discardedBytes());
     }
 
-    private Message ask(Message request, long generation, Duration timeout) throws SyncException {
-        Endpoint endpoint = environment.endpoint().get().orElseThrow(() -> new SyncException(
-                SyncException.Retry.TRANSIENT, "host " + spec.targetHost() + " is not known"));
+    /** Fences the source, if it is here; that it is not, or is gone, changes nothing for the target. */
+    private void tellRunner(long generation) {
+        SessionRunner current = currentRunner();
+        if (current == null) {
+            return;
+        }
         try {
-            return environment
-                    .control()
-                    .ask(endpoint, spec.vm().value(), spec.target(), request, generation, timeout);
+            await(current.execute(machine -> machine.superseded(generation)), FENCE_PATIENCE, "fencing the source");
+        } catch (SyncException e) {
+            LOG.info("the source of {} was not told of its promotion: {}", spec.target(), e.getMessage());
+        }
+    }
+
+    private Message ask(Message request, long generation, Duration timeout) throws SyncException {
+        Endpoint endpoint = environment
+                .endpoint()
+                .get()
+                .orElseThrow(() -> new SyncException(
+                        SyncException.Retry.TRANSIENT, "host " + spec.targetHost() + " is not known"));
+        try {
+            return environment.control().ask(endpoint, spec.vm().value(), spec.target(), request, generation, timeout);
         } catch (IOException e) {
-            throw new SyncException(
-                    SyncException.Retry.TRANSIENT, "the target did not answer: " + e.getMessage(), e);
+            throw new SyncException(SyncException.Retry.TRANSIENT, "the target did not answer: " + e.getMessage(), e);
         }
     }
 
     private SyncException refusal(Message answer, Generation offered) {
         if (answer instanceof Message.Refused refused) {
             if (refused.code() == RefusalCode.STALE_GENERATION && refused.highestGeneration() > offered.value()) {
-                throw new StaleGenerationException(
-                        spec.vm(), offered, Generation.of(refused.highestGeneration()));
+                throw new StaleGenerationException(spec.vm(), offered, Generation.of(refused.highestGeneration()));
             }
             return new SyncException(
                     refused.code().isTransient() && refused.code() != RefusalCode.UNKNOWN_REPLICA
@@ -318,6 +339,9 @@ public final class BlockSession implements SyncSession {
             throw interrupted(e);
         } catch (ExecutionException e) {
             Throwable cause = e.getCause();
+            if (cause instanceof CompletionException && cause.getCause() != null) {
+                cause = cause.getCause();
+            }
             if (cause instanceof StaleGenerationException stale) {
                 throw stale;
             }

@@ -26,8 +26,9 @@ public final class ControlClient {
      *
      * @param timeout for connecting, and again for each answer
      */
-    public Message ask(Endpoint endpoint, String vm, InstanceId target, Message request, long generation,
-            Duration timeout) throws IOException {
+    public Message ask(
+            Endpoint endpoint, String vm, InstanceId target, Message request, long generation, Duration timeout)
+            throws IOException {
         try (TcpConnection connection = connect(endpoint, timeout, timeout, threads)) {
             connection.send(
                     new Message.Hello(
@@ -46,8 +47,7 @@ public final class ControlClient {
         }
     }
 
-    static TcpConnection connect(
-            Endpoint endpoint, Duration connectTimeout, Duration ioTimeout, ThreadFactory threads)
+    static TcpConnection connect(Endpoint endpoint, Duration connectTimeout, Duration ioTimeout, ThreadFactory threads)
             throws IOException {
         Socket socket = new Socket();
         try {

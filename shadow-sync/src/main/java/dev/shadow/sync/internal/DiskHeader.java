@@ -44,8 +44,8 @@ final class DiskHeader {
             storage.forceDirectory();
         } else {
             header.check(vm, generation, size, blockSize);
-            boolean sameBoot = !boot.equals(Lineage.NONE)
-                    && boot.equals(new Lineage(words.get(BOOT_HIGH), words.get(BOOT_LOW)));
+            boolean sameBoot =
+                    !boot.equals(Lineage.NONE) && boot.equals(new Lineage(words.get(BOOT_HIGH), words.get(BOOT_LOW)));
             boolean clean = words.get(CLEAN) == 1;
             header.trusted = clean || sameBoot;
             if (!header.trusted) {

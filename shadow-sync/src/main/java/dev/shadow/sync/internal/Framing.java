@@ -93,8 +93,7 @@ public final class Framing {
         int payloadCrc = in.getInt();
         in.getInt();
         if (version != VERSION) {
-            throw ProtocolException.refused(
-                    RefusalCode.VERSION, "frame version " + version + " is not " + VERSION, 0);
+            throw ProtocolException.refused(RefusalCode.VERSION, "frame version " + version + " is not " + VERSION, 0);
         }
         checkPlace(type, generation, frameSession, sequence);
         if (length < 0 || length > maxPayload) {
@@ -120,8 +119,8 @@ public final class Framing {
     /** Reads the payload that belongs to a header. */
     public Frame decode(Header header, ByteBuffer payload) throws ProtocolException {
         if (payload.remaining() != header.length()) {
-            throw ProtocolException.malformed("a payload has " + payload.remaining() + " bytes instead of "
-                    + header.length());
+            throw ProtocolException.malformed(
+                    "a payload has " + payload.remaining() + " bytes instead of " + header.length());
         }
         if (crc(payload.duplicate()) != header.payloadCrc()) {
             throw ProtocolException.malformed("the checksum of a payload is wrong");

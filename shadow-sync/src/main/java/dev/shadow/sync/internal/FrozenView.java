@@ -25,7 +25,12 @@ final class FrozenView {
     private boolean active;
     private boolean spoiled;
 
-    FrozenView(ReentrantLock lock, StorageFile image, StorageFile scratch, int blockSize, DirtyBitmap frozen,
+    FrozenView(
+            ReentrantLock lock,
+            StorageFile image,
+            StorageFile scratch,
+            int blockSize,
+            DirtyBitmap frozen,
             DirtyBitmap preserved) {
         this.lock = lock;
         this.readDone = lock.newCondition();
@@ -41,7 +46,7 @@ final class FrozenView {
     /** Waits until no block of the range is being read; called with the lock held. */
     boolean awaitReader(int first, int count) {
         boolean waited = false;
-        while (active && first < readingTo && first + count > cursor) {
+        while (active && cursor < readingTo && first < readingTo && first + count > cursor) {
             readDone.awaitUninterruptibly();
             waited = true;
         }
@@ -97,7 +102,9 @@ final class FrozenView {
             ByteBuffer range = target.slice(target.position(), count * blockSize);
             image.read((long) first * blockSize, range);
             for (int b = preserved.nextMarked(first); b >= 0 && b < first + count; b = preserved.nextMarked(b + 1)) {
-                scratch.read((long) b * blockSize, range.clear().position((b - first) * blockSize).limit((b - first + 1) * blockSize));
+                scratch.read(
+                        (long) b * blockSize,
+                        range.clear().position((b - first) * blockSize).limit((b - first + 1) * blockSize));
             }
             target.position(target.position() + count * blockSize);
         } finally {

@@ -103,9 +103,13 @@ final class Journal {
         file.force();
     }
 
-    /** Commits what is staged as {@code point}; durable when it returns. */
-    void commit(ReplicaPoint point) throws IOException {
+    /** Stages the record that commits what is staged before it as {@code point}. */
+    void stageCommit(ReplicaPoint point) throws IOException {
         append(COMMIT, encode(point));
+    }
+
+    /** Makes everything up to the staged commit record durable and the replica's. */
+    void seal() throws IOException {
         file.force();
         committedEnd = end;
         committedChain = chain;
@@ -122,7 +126,13 @@ final class Journal {
 
     private void append(byte type, ByteBuffer payload) throws IOException {
         int next = link(chain, type, payload);
-        head.clear().putInt(payload.remaining()).put(type).put((byte) 0).putShort((short) 0).putInt(next).flip();
+        head.clear()
+                .putInt(payload.remaining())
+                .put(type)
+                .put((byte) 0)
+                .putShort((short) 0)
+                .putInt(next)
+                .flip();
         file.write(end, head);
         file.write(end + RECORD_HEADER, payload.duplicate());
         end += RECORD_HEADER + payload.remaining();
@@ -226,8 +236,7 @@ final class Journal {
     }
 
     private static ReplicaPoint decodePoint(ByteBuffer in) {
-        return new ReplicaPoint(
-                in.getLong(), new Lineage(in.getLong(), in.getLong()), in.getLong(), in.getLong());
+        return new ReplicaPoint(in.getLong(), new Lineage(in.getLong(), in.getLong()), in.getLong(), in.getLong());
     }
 
     void close() throws IOException {

@@ -108,8 +108,7 @@ final class MessageCodec {
         try {
             Message message = read(type, in);
             if (in.hasRemaining()) {
-                throw ProtocolException.malformed(
-                        in.remaining() + " bytes too many in a message of type " + type);
+                throw ProtocolException.malformed(in.remaining() + " bytes too many in a message of type " + type);
             }
             return message;
         } catch (BufferUnderflowException e) {
@@ -119,23 +118,23 @@ final class MessageCodec {
 
     private static Message read(byte type, ByteBuffer in) throws ProtocolException {
         return switch (type) {
-            case 1 -> new Message.Hello(
-                    in.get(),
-                    in.get(),
-                    role(in.get()),
-                    text(in, 255),
-                    text(in, 255),
-                    text(in, 255),
-                    in.getLong(),
-                    in.getInt(),
-                    in.getInt());
+            case 1 ->
+                new Message.Hello(
+                        in.get(),
+                        in.get(),
+                        role(in.get()),
+                        text(in, 255),
+                        text(in, 255),
+                        text(in, 255),
+                        in.getLong(),
+                        in.getInt(),
+                        in.getInt());
             case 2 -> new Message.Welcome(in.get(), point(in), in.getLong(), in.getInt());
-            case 3 -> new Message.Refused(
-                    code(in.get()), notNegative(in.getLong()), text(in, MAX_DETAIL));
+            case 3 -> new Message.Refused(code(in.get()), notNegative(in.getLong()), text(in, MAX_DETAIL));
             case 4 -> new Message.Begin(in.getLong(), lineage(in), in.get() != 0);
             case 5 -> data(in);
-            case 6 -> new Message.Commit(
-                    in.getLong(), in.getLong(), in.getLong(), in.getInt(), in.getLong(), in.getInt());
+            case 6 ->
+                new Message.Commit(in.getLong(), in.getLong(), in.getLong(), in.getInt(), in.getLong(), in.getInt());
             case 7 -> new Message.Committed(in.getLong());
             case 8 -> new Message.Credit(in.getInt());
             case 9 -> new Message.Heartbeat();
@@ -147,8 +146,9 @@ final class MessageCodec {
             case 15 -> new Message.StatusRequest();
             case 16 -> statusReply(in);
             case 17 -> new Message.Promote(notNegative(in.getLong()));
-            case 18 -> new Message.Promoted(
-                    notNegative(in.getLong()), notNegative(in.getLong()), in.getLong(), notNegative(in.getLong()));
+            case 18 ->
+                new Message.Promoted(
+                        notNegative(in.getLong()), notNegative(in.getLong()), in.getLong(), notNegative(in.getLong()));
             default -> throw ProtocolException.malformed("message type " + type + " is unknown");
         };
     }
@@ -218,8 +218,8 @@ final class MessageCodec {
     static String text(ByteBuffer in, int max) throws ProtocolException {
         int length = in.getShort() & 0xffff;
         if (length > max || length > in.remaining()) {
-            throw ProtocolException.malformed("text of " + length + " bytes is longer than " + max
-                    + " or than what follows");
+            throw ProtocolException.malformed(
+                    "text of " + length + " bytes is longer than " + max + " or than what follows");
         }
         byte[] bytes = new byte[length];
         in.get(bytes);

@@ -173,16 +173,15 @@ public final class Peer {
         try {
             long epoch = state.freeze(disk.currentWrite(), disk.nowMillis());
             boolean full = state.committedEpoch() == 0;
-            FrozenView fresh = new FrozenView(
-                    lock, image, scratch, disk.identity().blockSize(), state.frozen(), preserved);
+            FrozenView fresh =
+                    new FrozenView(lock, image, scratch, disk.identity().blockSize(), state.frozen(), preserved);
             view = fresh;
             if (withDigests) {
                 long size = disk.identity().sizeBytes();
                 digests = new RangeDigests(image, size, RangeDigests.chunkBytesFor(size));
                 digestsSpoiled = false;
             }
-            return new Frozen(
-                    epoch, state.lineage(), full, state.frozenAtMillis(), state.frozenWrite(), fresh);
+            return new Frozen(epoch, state.lineage(), full, state.frozenAtMillis(), state.frozenWrite(), fresh);
         } finally {
             lock.unlock();
         }
@@ -285,7 +284,8 @@ public final class Peer {
     }
 
     /** Returns digests of chunks as of the freeze that asked for them, or null if a chunk could not be digested. */
-    @Nullable ByteBuffer digests(int first, int count) throws IOException {
+    @Nullable
+    ByteBuffer digests(int first, int count) throws IOException {
         ByteBuffer crcs = ByteBuffer.allocate(4 * count);
         for (int i = 0; i < count; i++) {
             lock.lock();
@@ -316,8 +316,7 @@ public final class Peer {
     Lag lag() {
         lock.lock();
         try {
-            return new Lag(
-                    state.dirtyBlocks() * disk.identity().blockSize(), state.oldestMillis());
+            return new Lag(state.dirtyBlocks() * disk.identity().blockSize(), state.oldestMillis());
         } finally {
             lock.unlock();
         }

@@ -81,8 +81,11 @@ public final class Replica {
         journal.force();
         StorageFile state = directory.open(STATE);
         directory.forceDirectory();
-        ReplicaHeader header = new ReplicaHeader(
-                0, vm, instance, sizeBytes, blockSize, generation, null, ReplicaPoint.NONE, 1);
+        ReplicaHeader header =
+                new ReplicaHeader(0, vm, instance, sizeBytes, blockSize, generation, null, ReplicaPoint.NONE, 1);
+        // Both slots, so that no later write of the header needs space.
+        header.write(state);
+        header = header.withGeneration(generation);
         header.write(state);
         Replica replica = new Replica(state, image, journal, header, journalLimit);
         replica.journal.reset(header.journalId());
@@ -97,8 +100,7 @@ public final class Replica {
             state.close();
             return null;
         }
-        Replica replica =
-                new Replica(state, directory.open(IMAGE), directory.open(JOURNAL), header, journalLimit);
+        Replica replica = new Replica(state, directory.open(IMAGE), directory.open(JOURNAL), header, journalLimit);
         if (header.promotion() == null) {
             replica.redo();
         }
@@ -296,7 +298,8 @@ public final class Replica {
         }
         ReplicaPoint next =
                 new ReplicaPoint(commit.epoch(), current.lineage, commit.frozenAtMillis(), commit.writeNumber());
-        durably(() -> journal.commit(next));
+        stage(() -> journal.stageCommit(next));
+        durably(journal::seal);
         staging = null;
         point = next;
     }
@@ -411,8 +414,8 @@ public final class Replica {
     synchronized void beginDigests(Object caller, long generation, long epoch, int chunkBytes) throws IOException {
         requireOwner(caller, generation);
         if (epoch != point.epoch() || !RangeDigests.isValidChunk(header.sizeBytes(), chunkBytes)) {
-            throw ProtocolException.malformed(
-                    "digests of epoch " + epoch + " in chunks of " + chunkBytes + " cannot be made at " + point.epoch());
+            throw ProtocolException.malformed("digests of epoch " + epoch + " in chunks of " + chunkBytes
+                    + " cannot be made at " + point.epoch());
         }
         apply();
         digests = new RangeDigests(image, header.sizeBytes(), chunkBytes);
@@ -421,7 +424,10 @@ public final class Replica {
     synchronized ByteBuffer digests(Object caller, long generation, int first, int count) throws IOException {
         requireOwner(caller, generation);
         RangeDigests current = digests;
-        if (current == null || first < 0 || count < 1 || count > MessageCodec.MAX_DIGESTS
+        if (current == null
+                || first < 0
+                || count < 1
+                || count > MessageCodec.MAX_DIGESTS
                 || first > current.chunks() - count) {
             throw ProtocolException.malformed("digests of chunks " + first + " + " + count + " were not begun");
         }
@@ -437,7 +443,6 @@ public final class Replica {
             digests = null;
         }
     }
-
 
     /** Makes the committed epoch the content for good; durable and repeatable. */
     public Promotion promote(Generation generation) throws IOException {

@@ -34,8 +34,7 @@ record ReplicaHeader(
     record Promotion(long generation, long discardedBytes) {}
 
     ReplicaHeader withGeneration(long value) {
-        return new ReplicaHeader(
-                counter + 1, vm, instance, sizeBytes, blockSize, value, promotion, point, journalId);
+        return new ReplicaHeader(counter + 1, vm, instance, sizeBytes, blockSize, value, promotion, point, journalId);
     }
 
     ReplicaHeader withPoint(ReplicaPoint value) {

@@ -59,8 +59,8 @@ public final class ReplicaVault {
     }
 
     /** Makes a replica, or takes note of the generation if it is there with the same geometry. */
-    public synchronized void create(
-            String vm, InstanceId instance, long sizeBytes, int blockSize, long generation) throws IOException {
+    public synchronized void create(String vm, InstanceId instance, long sizeBytes, int blockSize, long generation)
+            throws IOException {
         Replica existing = replicas.get(instance);
         if (existing != null) {
             existing.requireGeometry(vm, sizeBytes, blockSize);
@@ -71,8 +71,7 @@ public final class ReplicaVault {
         root.forceDirectory();
         replicas.put(
                 instance,
-                Replica.create(
-                        directory, vm, instance.value(), sizeBytes, blockSize, generation, journalLimit));
+                Replica.create(directory, vm, instance.value(), sizeBytes, blockSize, generation, journalLimit));
     }
 
     /** Removes a replica and its files, its header first. */

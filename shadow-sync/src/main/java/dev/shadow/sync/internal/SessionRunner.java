@@ -75,8 +75,8 @@ public final class SessionRunner {
     }
 
     /** Attaches to the peer and starts the thread. */
-    public static SessionRunner start(
-            SourceMachine machine, Peer peer, Settings settings, Consumer<Snapshot> publisher) throws IOException {
+    public static SessionRunner start(SourceMachine machine, Peer peer, Settings settings, Consumer<Snapshot> publisher)
+            throws IOException {
         SessionRunner runner = new SessionRunner(machine, peer, settings, publisher);
         peer.attach(runner::wake);
         settings.threads().newThread(runner::run).start();
@@ -233,9 +233,8 @@ public final class SessionRunner {
     private void link(Object mine) {
         TcpConnection opened = null;
         try {
-            Endpoint endpoint = settings.endpoint()
-                    .get()
-                    .orElseThrow(() -> new IOException("the target's host is not known"));
+            Endpoint endpoint =
+                    settings.endpoint().get().orElseThrow(() -> new IOException("the target's host is not known"));
             TcpConnection link = ControlClient.connect(
                     endpoint, settings.connectTimeout(), settings.ioTimeout(), settings.threads());
             opened = link;

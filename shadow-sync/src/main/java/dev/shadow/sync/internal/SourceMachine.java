@@ -27,6 +27,8 @@ public final class SourceMachine {
     private static final int HURRIED_EPOCHS = 4;
     private static final int DIGESTS_AT_ONCE = 32;
     private static final int MAX_DIFFERENCES = 1000;
+    /** Zeros are looked through for so many frames' worth of disk before a frame is sent. */
+    private static final int ZERO_SCAN_FRAMES = 16;
 
     private final TrackedDisk disk;
     private final Peer peer;
@@ -52,7 +54,7 @@ public final class SourceMachine {
     private EpochChecksum checksum = new EpochChecksum();
     private boolean commitSent;
     private boolean entering;
-    private int readTo;
+    private boolean allRead;
     private long sentBytes;
     private final ByteBuffer read;
     private final List<Request> requests = new ArrayList<>();
@@ -89,13 +91,12 @@ public final class SourceMachine {
         this.spec = spec;
         this.limits = limits;
         this.random = random;
-        this.read = ByteBuffer.allocateDirect(Math.max(
-                limits.frameBytes(), disk.identity().blockSize()));
+        this.read = ByteBuffer.allocateDirect(
+                Math.max(limits.frameBytes(), disk.identity().blockSize()));
     }
 
     /** Returns the machine of a started session, not connected yet. */
-    public static SourceMachine of(
-            TrackedDisk disk, Peer peer, SyncSpec spec, Limits limits, RandomGenerator random) {
+    public static SourceMachine of(TrackedDisk disk, Peer peer, SyncSpec spec, Limits limits, RandomGenerator random) {
         SourceMachine machine = new SourceMachine(disk, peer, spec, limits, random);
         machine.takePolicy();
         return machine;
@@ -195,8 +196,7 @@ public final class SourceMachine {
                 finish(SyncPhase.PROMOTED, refusal.detail());
             }
             case VERSION, MISMATCH, STATE -> finish(SyncPhase.FAILED, refusal.detail());
-            default -> throw ProtocolException.refused(
-                    refusal.code(), refusal.detail(), refusal.highestGeneration());
+            default -> throw ProtocolException.refused(refusal.code(), refusal.detail(), refusal.highestGeneration());
         }
     }
 
@@ -218,8 +218,7 @@ public final class SourceMachine {
         detail = "";
         point = welcome.point();
         credit = Math.min(welcome.windowBytes(), limits.windowBytes());
-        boolean continued =
-                peer.reconcile(point, new Lineage(random.nextLong() | 1, random.nextLong()));
+        boolean continued = peer.reconcile(point, new Lineage(random.nextLong() | 1, random.nextLong()));
         frozen = null;
         epochsSinceWelcome = 0;
         lastCutNanos = nowNanos - limits.maxEpochNanos();
@@ -287,9 +286,7 @@ public final class SourceMachine {
         if (!peer.hasChanges()) {
             return false;
         }
-        return peer.hold() != Peer.Hold.NONE
-                || !point.isCommitted()
-                || nowNanos - lastCutNanos >= epochIntervalNanos();
+        return peer.hold() != Peer.Hold.NONE || !point.isCommitted() || nowNanos - lastCutNanos >= epochIntervalNanos();
     }
 
     private long epochIntervalNanos() {
@@ -313,7 +310,7 @@ public final class SourceMachine {
         frozen = next;
         checksum = new EpochChecksum();
         commitSent = false;
-        readTo = 0;
+        allRead = false;
         lastCutNanos = nowNanos;
         requests.stream().filter(request -> request.epoch == 0).forEach(request -> request.epoch = next.epoch());
         if (verify && verification != null) {
@@ -328,7 +325,7 @@ public final class SourceMachine {
 
     private int sendNext() throws IOException {
         Peer.Frozen current = frozen;
-        if (current == null || (credit <= 0 && readTo >= 0)) {
+        if (current == null || credit <= 0) {
             return 0;
         }
         if (paused || current.view().isSpoiled()) {
@@ -342,7 +339,7 @@ public final class SourceMachine {
             checksum.add(extents);
             sentBytes += extents.remaining();
         }
-        if (readTo < 0) {
+        if (allRead) {
             sendCommit(current);
         }
         return 1;
@@ -380,22 +377,28 @@ public final class SourceMachine {
         }
     }
 
-    /** Fills one frame with ranges; sets {@code readTo} to -1 when all was read. */
+    /** Fills one frame with ranges; notes when all was read. */
     private ByteBuffer nextExtents(Peer.Frozen current) throws IOException {
         int blockSize = disk.identity().blockSize();
         int budget = Math.max(limits.frameBytes(), blockSize);
-        ByteBuffer out = ByteBuffer.allocate(budget + Extents.HEADER * (budget / blockSize + 1));
-        int left = budget;
+        ByteBuffer out = ByteBuffer.allocate(budget + Extents.HEADER * (budget / blockSize + 2));
         ZeroRun zeros = new ZeroRun(out);
-        while (left >= blockSize && out.remaining() >= 2 * Extents.HEADER + blockSize) {
-            read.clear().limit(left - left % blockSize);
+        long scan = (long) ZERO_SCAN_FRAMES * budget;
+        while (scan > 0) {
+            // Each block may need a range header of its own, and the open run of zeros one more.
+            int blocks = (out.remaining() - 2 * Extents.HEADER) / (blockSize + Extents.HEADER);
+            if (blocks < 1) {
+                break;
+            }
+            read.clear().limit(Math.min(read.capacity(), blocks * blockSize));
             int first = current.view().read(read);
             if (first < 0) {
-                readTo = -1;
+                allRead = true;
                 break;
             }
             read.flip();
-            left -= Math.max(blockSize, append(read, (long) first * blockSize, blockSize, out, zeros));
+            scan -= read.remaining();
+            append(read, (long) first * blockSize, blockSize, out, zeros);
         }
         zeros.flush();
         return out.flip();
@@ -429,9 +432,8 @@ public final class SourceMachine {
         }
     }
 
-    /** Splits adjacent blocks into raw and zero ranges; returns the raw bytes. */
-    private static int append(ByteBuffer blocks, long offset, int blockSize, ByteBuffer out, ZeroRun zeros) {
-        int raw = 0;
+    /** Splits adjacent blocks into raw and zero ranges. */
+    private static void append(ByteBuffer blocks, long offset, int blockSize, ByteBuffer out, ZeroRun zeros) {
         int total = blocks.limit();
         int at = 0;
         while (at < total) {
@@ -446,11 +448,9 @@ public final class SourceMachine {
                 zeros.flush();
                 out.put(Extents.RAW).putLong(offset + at).putLong(end - at);
                 out.put(blocks.slice(at, end - at));
-                raw += end - at;
             }
             at = end;
         }
-        return raw;
     }
 
     private static boolean isZero(ByteBuffer blocks, int at, int blockSize) {
@@ -466,8 +466,7 @@ public final class SourceMachine {
         epochsSinceWelcome++;
         point = new ReplicaPoint(epoch, current.lineage(), current.frozenAtMillis(), current.writeNumber());
         if (entering && peer.hold() == Peer.Hold.ENTERING) {
-            peer.becomeSynchronous(
-                    spec.writeTimeout().toNanos(), spec.onLinkLoss() == LinkLossPolicy.FALL_BACK);
+            peer.becomeSynchronous(spec.writeTimeout().toNanos(), spec.onLinkLoss() == LinkLossPolicy.FALL_BACK);
         }
         entering = false;
         peer.committed();
@@ -544,8 +543,8 @@ public final class SourceMachine {
 
     private void failVerification(String why) {
         if (verification != null) {
-            verification.done.completeExceptionally(new SyncException(
-                    SyncException.Retry.TRANSIENT, "verification was interrupted: " + why));
+            verification.done.completeExceptionally(
+                    new SyncException(SyncException.Retry.TRANSIENT, "verification was interrupted: " + why));
             verification = null;
             peer.endDigests();
             if (welcomed) {
@@ -574,13 +573,11 @@ public final class SourceMachine {
         if (end == SyncPhase.PROMOTED) {
             long fence = disk.fencedBy();
             if (fence > spec.generation().value()) {
-                throw new StaleGenerationException(
-                        spec.vm(), spec.generation(), Generation.of(fence));
+                throw new StaleGenerationException(spec.vm(), spec.generation(), Generation.of(fence));
             }
         }
         if (end != null || paused) {
-            throw new IllegalStateException(
-                    what + " in phase " + phase(0) + (detail.isEmpty() ? "" : ": " + detail));
+            throw new IllegalStateException(what + " in phase " + phase(0) + (detail.isEmpty() ? "" : ": " + detail));
         }
     }
 
@@ -635,7 +632,8 @@ public final class SourceMachine {
             return SyncPhase.DEGRADED;
         }
         if (holding() && !baseLost) {
-            boolean lost = !welcomed && nowNanos - lostSinceNanos >= spec.writeTimeout().toNanos();
+            boolean lost = !welcomed
+                    && nowNanos - lostSinceNanos >= spec.writeTimeout().toNanos();
             return lost && everWelcomed ? SyncPhase.INTERRUPTED : SyncPhase.SYNCHRONOUS;
         }
         if (!welcomed) {

@@ -10,8 +10,7 @@ import java.nio.ByteOrder;
  * killed process leaves all stores up to some point and none after it.
  */
 final class StateWords {
-    private static final VarHandle WORD =
-            MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle WORD = MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
     private final ByteBuffer memory;
 

@@ -101,8 +101,9 @@ public final class TcpConnection implements Wire, AutoCloseable {
             in.readFully(payload);
             return framing.decode(header, ByteBuffer.wrap(payload));
         } catch (SocketTimeoutException e) {
-            throw new IOException("the peer " + socket.getRemoteSocketAddress() + " was silent for "
-                    + socket.getSoTimeout() + " ms", e);
+            throw new IOException(
+                    "the peer " + socket.getRemoteSocketAddress() + " was silent for " + socket.getSoTimeout() + " ms",
+                    e);
         }
     }
 

@@ -67,12 +67,7 @@ public final class TrackedDisk {
             LongSupplier nanoClock)
             throws IOException {
         DiskHeader header = DiskHeader.open(
-                state,
-                identity.vm(),
-                identity.generation().value(),
-                identity.sizeBytes(),
-                identity.blockSize(),
-                boot);
+                state, identity.vm(), identity.generation().value(), identity.sizeBytes(), identity.blockSize(), boot);
         TrackedDisk disk = new TrackedDisk(identity, image, state, header, clock, nanoClock);
         for (String name : state.list()) {
             if (name.endsWith(PEER_SUFFIX)) {
@@ -177,8 +172,7 @@ public final class TrackedDisk {
             throw new IOException("disk " + identity.instance() + " is closed");
         }
         if (header.fencedBy() > identity.generation().value()) {
-            throw new StaleGenerationException(
-                    identity.vm(), identity.generation(), Generation.of(header.fencedBy()));
+            throw new StaleGenerationException(identity.vm(), identity.generation(), Generation.of(header.fencedBy()));
         }
     }
 

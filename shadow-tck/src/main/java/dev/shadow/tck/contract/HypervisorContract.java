@@ -132,8 +132,7 @@ public abstract class HypervisorContract extends SpiContract {
     void createOfAnOlderGenerationMakesNothing() throws Exception {
         created("newer", 5);
         assertStale(4, () -> hypervisor().create(spec("older"), context(4)));
-        assertThat(hypervisor().describe(InstanceId.of("older"), host(), timeout()))
-                .isEmpty();
+        assertThat(listed()).doesNotContain(InstanceId.of("older"));
     }
 
     @Test
@@ -254,7 +253,6 @@ public abstract class HypervisorContract extends SpiContract {
     void deprovisionedInstanceIsGone() throws Exception {
         InstanceSpec spec = created("shadow", 1);
         hypervisor().deprovision(spec.id(), host(), context(1));
-        assertThat(hypervisor().describe(spec.id(), host(), timeout())).isEmpty();
         assertThat(listed()).doesNotContain(spec.id());
     }
 

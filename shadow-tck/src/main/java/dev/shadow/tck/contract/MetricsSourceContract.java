@@ -50,12 +50,21 @@ public abstract class MetricsSourceContract extends SpiContract {
         return source().history(subject(), Metric.CPU_PERCENT, at(from), at(to), timeout());
     }
 
+    private double valueAt(TimeSeries series, int steps) {
+        for (int i = 0; i < series.size(); i++) {
+            if (series.timeOf(i).equals(at(steps))) {
+                return series.value(i);
+            }
+        }
+        throw new AssertionError(series + " has no step at " + at(steps));
+    }
+
     @Test
     void historyHasEverySampleAtItsTime() throws Exception {
         TimeSeries series = history(0, 3);
-        assertThat(series.start()).isEqualTo(start());
         assertThat(series.step()).isEqualTo(step());
-        assertThat(series.values()).startsWith(1, 2);
+        assertThat(valueAt(series, 0)).isEqualTo(1);
+        assertThat(valueAt(series, 1)).isEqualTo(2);
     }
 
     @Test
@@ -69,17 +78,13 @@ public abstract class MetricsSourceContract extends SpiContract {
     }
 
     @Test
-    void historyIsShorterWhenItBeginsLater() throws Exception {
-        TimeSeries series = history(-100, 3);
-        assertThat(series.present()).as("values that are there").isEqualTo(3);
-        assertThat(series.timeOf(series.size() - 1)).isEqualTo(at(2));
+    void nothingIsInventedBeforeTheFirstSample() throws Exception {
+        assertThat(history(-100, 3).present()).as("values that are there").isEqualTo(3);
     }
 
     @Test
     void missingSampleIsNaN() throws Exception {
-        TimeSeries series = history(2, 5);
-        assertThat(series.values()).hasSize(3);
-        assertThat(series.value(1)).isNaN();
+        assertThat(valueAt(history(2, 5), 3)).isNaN();
     }
 
     @Test

@@ -30,6 +30,8 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
  * #settle} and lets {@link #nanoTime} follow it.
  */
 public abstract class SpiContract {
+    private static final int LEAST_LOOKS = 50;
+
     /** The time-out that calls get which are expected to succeed; 30 s unless overridden. */
     protected Duration timeout() {
         return Duration.ofSeconds(30);
@@ -56,11 +58,11 @@ public abstract class SpiContract {
         }
     }
 
-    /** Fails unless the condition comes true within {@link #patience}. */
+    /** Fails unless the condition comes true within {@link #patience}; looks at least fifty times. */
     protected final void eventually(String what, Callable<Boolean> condition) throws Exception {
         long deadline = System.nanoTime() + patience().toNanos();
-        while (!condition.call()) {
-            if (System.nanoTime() >= deadline) {
+        for (int looks = 1; !condition.call(); looks++) {
+            if (looks >= LEAST_LOOKS && System.nanoTime() >= deadline) {
                 throw new AssertionError("not within " + patience() + ": " + what);
             }
             settle();

@@ -421,6 +421,7 @@ public abstract class SyncEngineContract extends SpiContract {
         assertThat(catchThrowable(() -> session.promote(context(1))))
                 .as("what promote throws")
                 .isNotNull();
+        assertThat(session.promote(context(2)).generation()).isEqualTo(Generation.of(2));
     }
 
     @Test

@@ -47,11 +47,15 @@ public final class Documents {
         } catch (JsonProcessingException e) {
             String start = json.length() > 60 ? json.substring(0, 60) + "..." : json;
             throw new InvalidDocumentException(
-                    document, List.of(new Problem("", start, "be well-formed JSON: " + e.getOriginalMessage()
-                            + (e.getLocation() == null
-                                    ? ""
-                                    : " at line " + e.getLocation().getLineNr() + ", column "
-                                            + e.getLocation().getColumnNr()))));
+                    document,
+                    List.of(new Problem(
+                            "",
+                            start,
+                            "be well-formed JSON: " + e.getOriginalMessage()
+                                    + (e.getLocation() == null
+                                            ? ""
+                                            : " at line " + e.getLocation().getLineNr() + ", column "
+                                                    + e.getLocation().getColumnNr()))));
         }
     }
 

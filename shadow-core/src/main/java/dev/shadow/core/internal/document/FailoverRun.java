@@ -95,7 +95,11 @@ public final class FailoverRun {
         fence.ifPresent(f -> node.set("fence", ReportDocument.write(f)));
         promotion.ifPresent(p -> node.set("promotion", ReportDocument.write(p)));
         endpoint.ifPresent(e -> node.set(
-                "endpoint", JsonNodeFactory.instance.objectNode().put("address", e.address()).put("port", e.port())));
+                "endpoint",
+                JsonNodeFactory.instance
+                        .objectNode()
+                        .put("address", e.address())
+                        .put("port", e.port())));
         node.put("kept", kept);
         return node.toString();
     }
@@ -121,8 +125,8 @@ public final class FailoverRun {
         run.steps.addAll(fields.objects("steps", ReportDocument::readStep));
         run.fence = fields.optionalObject("fence", ReportDocument::readFence);
         run.promotion = fields.optionalObject("promotion", ReportDocument::readPromotion);
-        run.endpoint = fields.optionalObject(
-                "endpoint", f -> new Endpoint(f.text("address"), f.requiredNumber("port")));
+        run.endpoint =
+                fields.optionalObject("endpoint", f -> new Endpoint(f.text("address"), f.requiredNumber("port")));
         run.kept = fields.flag("kept", false);
         return run;
     }

@@ -76,7 +76,10 @@ final class Fields {
     void refuse(InvalidValueException refused) {
         String root = refused.field().replaceAll("[.\\[].*", "");
         String name = node.has(root) || known.contains(root) ? refused.field() : "";
-        refuse(name, refused.value(), name.isEmpty() ? refused.field() + " must " + refused.allowed() : refused.allowed());
+        refuse(
+                name,
+                refused.value(),
+                name.isEmpty() ? refused.field() + " must " + refused.allowed() : refused.allowed());
     }
 
     private String pathOf(String name) {
@@ -103,7 +106,10 @@ final class Fields {
         JsonNode value = get(name);
         Optional<T> read = value.isMissingNode() ? Optional.empty() : reader.apply(value);
         if (read.isEmpty()) {
-            refuse(name, shown(value), value.isMissingNode() ? "be given: " + allowed.replaceFirst("^be ", "") : allowed);
+            refuse(
+                    name,
+                    shown(value),
+                    value.isMissingNode() ? "be given: " + allowed.replaceFirst("^be ", "") : allowed);
         }
         return read.orElse(otherwise);
     }

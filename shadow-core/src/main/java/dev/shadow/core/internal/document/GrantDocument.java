@@ -40,8 +40,7 @@ public final class GrantDocument {
                 fields.identity("instance", InstanceId.of("instance"), InstanceId::of),
                 fields.identity("host", HostId.of("host"), HostId::of),
                 fields.objects(
-                        "demands",
-                        demand -> new LicenseDemand(demand.text("product"), demand.requiredNumber("units"))),
+                        "demands", demand -> new LicenseDemand(demand.text("product"), demand.requiredNumber("units"))),
                 fields.optionalInstant("expiresAt"));
     }
 }

@@ -19,7 +19,6 @@ import dev.shadow.spi.sync.LinkLossPolicy;
 import dev.shadow.spi.sync.SyncMethod;
 import dev.shadow.spi.sync.SyncMode;
 import java.time.Duration;
-import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
@@ -112,14 +111,14 @@ public final class ProfileDocument {
         int count = fields.number("shadowCount", DEFAULTS.shadowCount());
         boolean inRange = count >= 0 && count <= PlacementProfile.MAX_SHADOWS;
         if (!inRange) {
-            fields.refuse(
-                    "shadowCount", Integer.toString(count), "be from 0 to " + PlacementProfile.MAX_SHADOWS);
+            fields.refuse("shadowCount", Integer.toString(count), "be from 0 to " + PlacementProfile.MAX_SHADOWS);
         }
         List<Tier> tiers = fields.names("tiers", Tier.class);
         if (!fields.has("tiers")) {
             builder.shadows(inRange ? count : 1, Tier.HOST);
         } else if (tiers.size() > PlacementProfile.MAX_SHADOWS) {
-            fields.refuse("tiers", tiers.size() + " entries", "have at most " + PlacementProfile.MAX_SHADOWS + " entries");
+            fields.refuse(
+                    "tiers", tiers.size() + " entries", "have at most " + PlacementProfile.MAX_SHADOWS + " entries");
         } else if (counted && tiers.size() != count && !fields.isRefused("shadowCount") && !fields.isRefused("tiers")) {
             fields.refuse("tiers", tiers.toString(), "have one entry for each of the " + count + " shadows");
         } else {
@@ -135,7 +134,10 @@ public final class ProfileDocument {
         builder.synchronous(policy);
         if (mode == SyncMode.ASYNCHRONOUS) {
             builder.asynchronous(fields.checked(
-                    "rpo", rpo, otherwise, v -> PlacementProfile.builder(PLACEHOLDER).asynchronous(v).build()));
+                    "rpo",
+                    rpo,
+                    otherwise,
+                    v -> PlacementProfile.builder(PLACEHOLDER).asynchronous(v).build()));
         } else if (!rpo.isZero()) {
             fields.refuse("rpo", rpo.toString(), "be zero in synchronous mode, which loses nothing");
         }
@@ -143,7 +145,10 @@ public final class ProfileDocument {
 
     /** Asks a builder that is otherwise in order what it thinks of one value. */
     private static <T> T probed(
-            Fields fields, String name, T value, Function<PlacementProfile.Builder, Function<T, PlacementProfile.Builder>> setter) {
+            Fields fields,
+            String name,
+            T value,
+            Function<PlacementProfile.Builder, Function<T, PlacementProfile.Builder>> setter) {
         PlacementProfile.Builder builder = PlacementProfile.builder(PLACEHOLDER);
         try {
             setter.apply(builder).apply(value).build();
@@ -191,8 +196,7 @@ public final class ProfileDocument {
     }
 
     private static Trigger predictive(double probability, Duration floor) {
-        return new Trigger.Predictive(
-                TriggerSignal.CPU, 0, Direction.ABOVE, probability, floor, 0, Duration.ZERO);
+        return new Trigger.Predictive(TriggerSignal.CPU, 0, Direction.ABOVE, probability, floor, 0, Duration.ZERO);
     }
 
     private static StepHook readHook(Fields fields) {

@@ -84,7 +84,8 @@ public final class ReplicaDocument {
         return built(
                 fields,
                 otherwise,
-                () -> new ShadowReplica(id, vm, host, tier, order, state, generation, sync, performance, since, reason));
+                () -> new ShadowReplica(
+                        id, vm, host, tier, order, state, generation, sync, performance, since, reason));
     }
 
     private static ShadowReplica placeholder(InstanceId id, VmId vm, HostId host, Tier tier) {

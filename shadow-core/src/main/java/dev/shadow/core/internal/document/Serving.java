@@ -8,7 +8,10 @@ import dev.shadow.spi.InstanceId;
 /** An instance and where it is. */
 public record Serving(InstanceId instance, HostId host) {
     ObjectNode write() {
-        return JsonNodeFactory.instance.objectNode().put("instance", instance.value()).put("host", host.value());
+        return JsonNodeFactory.instance
+                .objectNode()
+                .put("instance", instance.value())
+                .put("host", host.value());
     }
 
     static Serving read(Fields fields) {

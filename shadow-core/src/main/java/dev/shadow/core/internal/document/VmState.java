@@ -85,8 +85,8 @@ public final class VmState {
         ArrayNode memories = node.putArray("triggers");
         triggers.forEach(memory -> memories.add(memory.write()));
         ArrayNode out = node.putArray("excluded");
-        excluded.forEach((host, until) ->
-                out.addObject().put("host", host.value()).put("until", until.toString()));
+        excluded.forEach(
+                (host, until) -> out.addObject().put("host", host.value()).put("until", until.toString()));
         warmUp.ifPresent(d -> node.put("warmUp", d.toString()));
         return node.toString();
     }
@@ -110,8 +110,7 @@ public final class VmState {
         state.triggers.addAll(fields.objects("triggers", TriggerMemory::read));
         var unusedToo = fields.objects(
                 "excluded",
-                f -> state.excluded.put(
-                                f.identity("host", HostId.of("host"), HostId::of), f.requiredInstant("until"))
+                f -> state.excluded.put(f.identity("host", HostId.of("host"), HostId::of), f.requiredInstant("until"))
                         == null);
         state.warmUp = fields.optionalDuration("warmUp");
         return state;
