@@ -2,7 +2,9 @@ package dev.shadow.examples.drill;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.shadow.examples.process.Agents;
+import dev.shadow.examples.process.CuttableLink;
 import dev.shadow.examples.process.Fleet;
+import dev.shadow.examples.process.HostProcess;
 import dev.shadow.examples.process.ProcessHypervisor;
 import dev.shadow.examples.process.host.HostDirectory;
 import dev.shadow.examples.process.host.ProcessIdentity;
@@ -54,12 +56,12 @@ final class Cast implements Closeable {
     private final Path directory;
     private final Fleet fleet;
     private final Forwarder forwarder;
-    private final LinkProxy link;
+    private final CuttableLink link;
     private final Agents agents;
     private final Map<HostId, HostProcess> hosts = new LinkedHashMap<>();
     private volatile @Nullable ManagerProcess manager;
 
-    private Cast(Path directory, Fleet fleet, Forwarder forwarder, LinkProxy link) {
+    private Cast(Path directory, Fleet fleet, Forwarder forwarder, CuttableLink link) {
         this.directory = directory;
         this.fleet = fleet;
         this.forwarder = forwarder;
@@ -76,7 +78,7 @@ final class Cast implements Closeable {
         Resources capacity = new Resources(8000, 16L << 30, 4 * plan.diskBytes() + (64L << 20), 10_000_000_000L);
         Path b1 = directory.resolve("b1");
         Forwarder forwarder = Forwarder.open(hex, PATIENCE, nanos);
-        LinkProxy link = LinkProxy.open(() -> replicaPort(new HostDirectory(b1)));
+        CuttableLink link = CuttableLink.to(new HostDirectory(b1));
         Fleet fleet = new Fleet(
                 hex,
                 forwarder.control().getPort(),
@@ -86,14 +88,6 @@ final class Cast implements Closeable {
                         host("b1", "b", directory, capacity, link.port())),
                 List.of(new Fleet.Machine(VM, PRIMARY, SOURCE, machine)));
         return new Cast(directory, fleet, forwarder, link);
-    }
-
-    private static int replicaPort(HostDirectory host) {
-        try {
-            return host.agent().map(HostDirectory.AgentRecord::replicaPort).orElse(0);
-        } catch (IOException e) {
-            return 0;
-        }
     }
 
     private static Fleet.Host host(String name, String zone, Path directory, Resources capacity, int replicaPort) {
@@ -113,7 +107,7 @@ final class Cast implements Closeable {
         return agents;
     }
 
-    LinkProxy link() {
+    CuttableLink link() {
         return link;
     }
 

@@ -36,6 +36,7 @@ import java.util.function.Predicate;
 
 /** One drill from the first process to the data check. Runs once. */
 final class Drill {
+    private static final String RECORDING = "cpu-load.csv";
     private static final double THRESHOLD_PERCENT = 30;
     private static final int LOOK_AHEAD_SAMPLES = 12;
     private static final int LEAD_IN_SAMPLES = 24;
@@ -64,7 +65,8 @@ final class Drill {
         this.desk = new EventDesk(narrator, nanos);
         this.clock = clock;
         this.nanos = nanos;
-        this.trace = Trace.load();
+        Trace.copyTo(directory.resolve(RECORDING));
+        this.trace = Trace.read(directory.resolve(RECORDING));
     }
 
     /**
@@ -111,9 +113,12 @@ final class Drill {
 
     private Path writeSettings(Instant origin) throws IOException {
         Path file = directory.resolve("manager.json");
+        Path fleet = directory.resolve("fleet.json");
+        Files.writeString(fleet, Json.pretty(cast.fleet()));
         ManagerCommand.Settings settings = new ManagerCommand.Settings(
-                cast.fleet(),
+                fleet.toString(),
                 ShadowJson.write(profile()),
+                directory.resolve(RECORDING).toString(),
                 origin,
                 plan.step(),
                 directory.resolve("manager").toString(),
@@ -395,6 +400,7 @@ final class Drill {
     }
 
     private void tick(LoadGenerator load) {
+        load.refusal().ifPresent(reason -> narrator.say("clients", "stopped: " + reason));
         narrator.say(
                 "clients",
                 String.format(

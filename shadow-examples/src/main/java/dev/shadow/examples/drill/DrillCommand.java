@@ -226,7 +226,7 @@ public final class DrillCommand implements Callable<Integer> {
         Narrator narrator = Narrator.to(out(), System::nanoTime, plan.verbose());
         boolean[] clean = {false};
         try (Cast cast = Cast.prepare(directory, plan, System::nanoTime)) {
-            Thread onInterrupt = new Thread(cast::close, "drill-end");
+            Thread onInterrupt = new Thread(() -> abandon(cast, plan, directory), "drill-end");
             Runtime.getRuntime().addShutdownHook(onInterrupt);
             try {
                 DrillReport report =
@@ -254,6 +254,18 @@ public final class DrillCommand implements Callable<Integer> {
                 deleteTree(directory);
             } else {
                 out().println("  disks, logs and report.json are in " + directory);
+            }
+        }
+    }
+
+    /** Ends a drill that is interrupted, as by Ctrl-C: nothing of it stays. */
+    private static void abandon(Cast cast, DrillPlan plan, Path directory) {
+        cast.close();
+        if (!plan.keep() && plan.workDirectory().isEmpty()) {
+            try {
+                deleteTree(directory);
+            } catch (IOException e) {
+                System.err.println("shadow drill: " + directory + " could not be removed: " + e.getMessage());
             }
         }
     }

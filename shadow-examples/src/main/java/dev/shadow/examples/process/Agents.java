@@ -8,6 +8,7 @@ import dev.shadow.spi.HostId;
 import dev.shadow.spi.InstanceId;
 import dev.shadow.sync.ReplicaStatus;
 import java.io.Closeable;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -78,6 +79,15 @@ public final class Agents implements Closeable {
     public Optional<ReplicaStatus> replica(HostId host, InstanceId target, Duration timeout) throws RpcException {
         return call(host, "replica.status", Map.of("instance", target.value()), AgentMessages.Replica.class, timeout)
                 .status();
+    }
+
+    /**
+     * Copies what a replica has committed into a new file, for a look at it while replication goes on.
+     *
+     * @throws RpcException if the host cannot be reached in time, holds nothing committed, or the file exists
+     */
+    public ReplicaStatus copyReplica(HostId host, InstanceId target, Path file, Duration timeout) throws RpcException {
+        return call(host, "replica.copy", new AgentMessages.Copy(target, file.toString()), ReplicaStatus.class, timeout);
     }
 
     private RpcClient known(HostId host) throws RpcException {

@@ -1,6 +1,7 @@
 package dev.shadow.examples.process;
 
 import dev.shadow.examples.process.host.AgentMessages;
+import dev.shadow.examples.process.rpc.Json;
 import dev.shadow.examples.process.rpc.RpcException;
 import dev.shadow.spi.HostId;
 import dev.shadow.spi.InstanceId;
@@ -14,6 +15,9 @@ import dev.shadow.spi.inventory.HostDescription;
 import dev.shadow.spi.inventory.Inventory;
 import dev.shadow.spi.inventory.InventoryException;
 import dev.shadow.spi.inventory.VmDescription;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +28,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The fleet as a platform would know it. Where a virtual machine runs is asked of the agents: the running instance
+ * The fleet as a platform would know it: read from a file, at every question anew. Where a virtual machine runs is asked of the agents: the running instance
  * of the highest generation. While no agent reports one, the last known place holds. May be shared.
  */
 public final class ProcessInventory implements Inventory {
@@ -34,25 +38,41 @@ public final class ProcessInventory implements Inventory {
 
     private static final Logger LOG = LoggerFactory.getLogger(ProcessInventory.class);
 
+    private final Path file;
     private final Agents agents;
     private final Map<VmId, InstanceDescription> lastKnown = new ConcurrentHashMap<>();
 
-    private ProcessInventory(Agents agents) {
+    private ProcessInventory(Path file, Agents agents) {
+        this.file = file;
         this.agents = agents;
     }
 
-    /** Returns the inventory of a fleet. */
-    public static ProcessInventory over(Agents agents) {
-        return new ProcessInventory(agents);
+    /**
+     * Returns the inventory of a fleet.
+     *
+     * @param file a {@link Fleet} as JSON
+     * @param agents of the hosts of that fleet
+     */
+    public static ProcessInventory over(Path file, Agents agents) {
+        return new ProcessInventory(file, agents);
+    }
+
+    private Fleet fleet() throws InventoryException {
+        try {
+            return Json.read(Files.readString(file), Fleet.class);
+        } catch (IOException e) {
+            throw new InventoryException(Retry.TRANSIENT, "the inventory " + file + " cannot be read: " + e, e);
+        }
     }
 
     @Override
-    public List<HostDescription> hosts(Duration timeout) {
-        return agents.fleet().hosts().stream().map(this::describe).toList();
+    public List<HostDescription> hosts(Duration timeout) throws InventoryException {
+        Fleet fleet = fleet();
+        return fleet.hosts().stream().map(host -> describe(fleet, host)).toList();
     }
 
-    private HostDescription describe(Fleet.Host host) {
-        Resources used = agents.fleet().vms().stream()
+    private HostDescription describe(Fleet fleet, Fleet.Host host) {
+        Resources used = fleet.vms().stream()
                 .filter(vm -> placeOf(vm).host().equals(host.id()))
                 .map(Fleet.Machine::size)
                 .reduce(Resources.NONE, Resources::plus);
@@ -66,8 +86,8 @@ public final class ProcessInventory implements Inventory {
     }
 
     @Override
-    public Optional<VmDescription> vm(VmId vm, Duration timeout) {
-        Optional<Fleet.Machine> machine = agents.fleet().vms().stream()
+    public Optional<VmDescription> vm(VmId vm, Duration timeout) throws InventoryException {
+        Optional<Fleet.Machine> machine = fleet().vms().stream()
                 .filter(known -> known.id().equals(vm))
                 .findFirst();
         return machine.map(known -> {
@@ -109,7 +129,7 @@ public final class ProcessInventory implements Inventory {
     }
 
     private Fleet.Host known(HostId host) throws InventoryException {
-        return agents.fleet()
+        return fleet()
                 .host(host)
                 .orElseThrow(() -> new InventoryException(Retry.PERMANENT, "host " + host + " is unknown"));
     }

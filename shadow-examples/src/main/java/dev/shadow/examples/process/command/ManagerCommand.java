@@ -19,6 +19,7 @@ import dev.shadow.examples.process.TraceMetrics;
 import dev.shadow.examples.process.rpc.Json;
 import dev.shadow.examples.process.traffic.ForwarderTrafficDirector;
 import dev.shadow.forecast.Forecasters;
+import dev.shadow.spi.HostId;
 import dev.shadow.spi.VmId;
 import dev.shadow.spi.event.ShadowEvent;
 import dev.shadow.spi.profile.PlacementProfile;
@@ -31,7 +32,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -56,20 +59,22 @@ public final class ManagerCommand implements Callable<Integer> {
         System.setOut(System.err);
         InstantSource clock = InstantSource.system();
         PlacementProfile profile = ShadowJson.readProfile(settings.profile());
-        double[] samples = Trace.load();
-        Agents agents = Agents.of(settings.fleet());
+        Fleet fleet = Json.read(Files.readString(Path.of(settings.fleet())), Fleet.class);
+        Path recording = Path.of(settings.recording());
+        Set<HostId> hosts = fleet.hosts().stream().map(Fleet.Host::id).collect(Collectors.toUnmodifiableSet());
+        Agents agents = Agents.of(fleet);
         ShadowManager manager = ShadowManager.builder()
                 .hypervisor(ProcessHypervisor.over(agents))
-                .inventory(ProcessInventory.over(agents))
-                .metrics(TraceMetrics.replaying(profile.vm(), samples, settings.origin(), settings.step(), clock))
+                .inventory(ProcessInventory.over(Path.of(settings.fleet()), agents))
+                .metrics(TraceMetrics.replaying(profile.vm(), hosts, recording, settings.origin(), settings.step(), clock))
                 .forecaster(Forecasters.standard())
                 .syncEngine(AgentSyncEngine.over(agents, clock))
                 .trafficDirector(ForwarderTrafficDirector.of(
-                        settings.fleet().forwarder(), settings.fleet().secret()))
+                        fleet.forwarder(), fleet.secret()))
                 .fencer(ProcessFencer.over(agents, clock, System::nanoTime))
                 .hostProbe(AgentHostProbe.over(agents))
                 .stateDirectory(Path.of(settings.stateDirectory()))
-                .config(config(settings, samples.length))
+                .config(config(settings, Trace.read(recording).length))
                 .build();
         manager.subscribe(event -> events.println(line(event)));
         manager.apply(profile);
@@ -122,8 +127,9 @@ public final class ManagerCommand implements Callable<Integer> {
     /**
      * What a manager is started with.
      *
-     * @param fleet the hosts
+     * @param fleet file of the hosts, a {@link Fleet} as JSON
      * @param profile the one profile that is applied, as JSON text
+     * @param recording file of the recorded processor load
      * @param origin when the first sample of the recorded load is taken to be
      * @param step time between two samples
      * @param stateDirectory where the manager keeps its records
@@ -131,8 +137,9 @@ public final class ManagerCommand implements Callable<Integer> {
      * @param seed everything random is drawn from it
      */
     public record Settings(
-            Fleet fleet,
+            String fleet,
             String profile,
+            String recording,
             Instant origin,
             Duration step,
             String stateDirectory,

@@ -36,6 +36,9 @@ public final class AgentMessages {
     /** Describes every instance of a host. */
     public record Listed(List<InstanceDescription> instances) {}
 
+    /** Asks for a copy of what a replica has committed, in a new file. */
+    public record Copy(InstanceId instance, String file) {}
+
     /** Says what is held of a replica; empty if there is none. */
     public record Replica(Optional<ReplicaStatus> status) {}
 }

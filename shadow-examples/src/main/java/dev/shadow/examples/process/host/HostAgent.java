@@ -18,6 +18,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import java.util.Objects;
@@ -123,6 +124,10 @@ public final class HostAgent implements RpcHandler, Closeable {
                 replicas.promote(
                         InstanceId.of(params.path("instance").asText()),
                         Generation.of(params.path("generation").asLong()));
+            case "replica.copy" -> {
+                AgentMessages.Copy order = Json.value(params, AgentMessages.Copy.class);
+                yield replicas.copyImage(order.instance(), Path.of(order.file()));
+            }
             case "replica.status" ->
                 new AgentMessages.Replica(
                         replicas.status(InstanceId.of(params.path("instance").asText())));

@@ -1,5 +1,6 @@
-package dev.shadow.examples.drill;
+package dev.shadow.examples.process;
 
+import dev.shadow.examples.process.host.HostDirectory;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -15,15 +16,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The replication link to one host, as a cable that can be pulled and plugged in again. May be shared. */
-final class LinkProxy implements Closeable {
-    private static final Logger LOG = LoggerFactory.getLogger(LinkProxy.class);
+public final class CuttableLink implements Closeable {
+    private static final Logger LOG = LoggerFactory.getLogger(CuttableLink.class);
 
     private final ServerSocket socket;
     private final IntSupplier target;
     private final Set<Socket> ends = ConcurrentHashMap.newKeySet();
     private volatile boolean cut;
 
-    private LinkProxy(ServerSocket socket, IntSupplier target) {
+    private CuttableLink(ServerSocket socket, IntSupplier target) {
         this.socket = socket;
         this.target = target;
     }
@@ -33,12 +34,24 @@ final class LinkProxy implements Closeable {
      *
      * @param target port on loopback where it leads, asked for at every connection; 0 if nobody is there
      */
-    static LinkProxy open(IntSupplier target) throws IOException {
+    public static CuttableLink open(IntSupplier target) throws IOException {
         ServerSocket socket = new ServerSocket();
         socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-        LinkProxy link = new LinkProxy(socket, target);
+        CuttableLink link = new CuttableLink(socket, target);
         daemon(link::accept);
         return link;
+    }
+
+    /** Opens a link to the replicas of a host, which may be started again meanwhile. */
+    public static CuttableLink to(HostDirectory host) throws IOException {
+        return open(() -> {
+            try {
+                return host.agent().map(HostDirectory.AgentRecord::replicaPort).orElse(0);
+            } catch (IOException e) {
+                LOG.debug("nothing is known of {}: {}", host.root(), e.toString());
+                return 0;
+            }
+        });
     }
 
     private static void daemon(Runnable work) {
@@ -47,18 +60,19 @@ final class LinkProxy implements Closeable {
         thread.start();
     }
 
-    int port() {
+    /** Where it begins, on loopback. */
+    public int port() {
         return socket.getLocalPort();
     }
 
     /** Ends every connection and refuses new ones. */
-    void cut() {
+    public void cut() {
         cut = true;
-        ends.forEach(LinkProxy::close);
+        ends.forEach(CuttableLink::close);
     }
 
     /** Lets connections through again. */
-    void mend() {
+    public void mend() {
         cut = false;
     }
 

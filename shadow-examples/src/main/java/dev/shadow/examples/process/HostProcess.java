@@ -1,9 +1,8 @@
-package dev.shadow.examples.drill;
+package dev.shadow.examples.process;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.shadow.examples.Main;
-import dev.shadow.examples.process.Fleet;
 import dev.shadow.examples.process.host.JavaProcess;
 import dev.shadow.examples.process.host.ProcessIdentity;
 import java.io.BufferedReader;
@@ -20,7 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** The agent of one host in a process of its own. May be shared. */
-final class HostProcess {
+public final class HostProcess {
     private final Fleet.Host host;
     private final Path log;
     private final Process process;
@@ -33,7 +32,7 @@ final class HostProcess {
     }
 
     /** Starts an agent without waiting for it. */
-    static HostProcess start(Fleet.Host host, String secret) throws IOException {
+    public static HostProcess start(Fleet.Host host, String secret) throws IOException {
         Path directory = Path.of(host.directory());
         Files.createDirectories(directory);
         Path log = directory.resolve("agent.log");
@@ -75,7 +74,7 @@ final class HostProcess {
      *
      * @throws IOException if it does not within the time
      */
-    void awaitReady(Duration timeout) throws IOException, InterruptedException {
+    public void awaitReady(Duration timeout) throws IOException, InterruptedException {
         try {
             ready.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
@@ -87,12 +86,13 @@ final class HostProcess {
         }
     }
 
-    long pid() {
+    /** Number of the agent's process. */
+    public long pid() {
         return process.pid();
     }
 
     /** Kills agent and virtual machines with SIGKILL, as a power cut would, and waits for the agent. */
-    void cutPower() throws IOException, InterruptedException {
+    public void cutPower() throws IOException, InterruptedException {
         List<ProcessIdentity> machines = host.files().processes();
         process.destroyForcibly();
         for (ProcessIdentity machine : machines) {
