@@ -7,6 +7,7 @@ import dev.shadow.examples.process.command.AgentCommand;
 import dev.shadow.examples.process.command.ManagerCommand;
 import dev.shadow.examples.process.command.VmCommand;
 import java.io.PrintWriter;
+import java.nio.file.FileSystemException;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -70,7 +71,9 @@ public final class Main implements Callable<Integer> {
 
     private static int failed(Exception e, CommandLine command, ParseResult parsed) {
         String name = command.getCommandSpec().qualifiedName();
-        String reason = Objects.requireNonNullElseGet(e.getMessage(), e::toString);
+        // A FileSystemException says in its message which file and only in its name what about it.
+        boolean speaks = e.getMessage() != null && !(e instanceof FileSystemException);
+        String reason = speaks ? Objects.requireNonNull(e.getMessage()) : e.toString();
         return complain(command, name + ": " + reason, NOT_CARRIED_OUT);
     }
 

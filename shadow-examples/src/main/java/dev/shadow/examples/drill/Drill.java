@@ -5,12 +5,8 @@ import dev.shadow.examples.process.Trace;
 import dev.shadow.examples.process.command.ManagerCommand;
 import dev.shadow.examples.process.rpc.Json;
 import dev.shadow.spi.Endpoint;
-import dev.shadow.spi.Generation;
-import dev.shadow.spi.HostId;
-import dev.shadow.spi.InstanceId;
 import dev.shadow.spi.SpiException;
 import dev.shadow.spi.Tier;
-import dev.shadow.spi.failover.FailoverReport;
 import dev.shadow.spi.profile.Direction;
 import dev.shadow.spi.profile.OldPrimary;
 import dev.shadow.spi.profile.PlacementProfile;
@@ -18,14 +14,12 @@ import dev.shadow.spi.profile.Trigger;
 import dev.shadow.spi.profile.TriggerSignal;
 import dev.shadow.spi.sync.LinkLossPolicy;
 import dev.shadow.spi.sync.SyncMode;
-import dev.shadow.sync.ReplicaStatus;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -103,11 +97,11 @@ final class Drill {
             if (plan.victim() == DrillPlan.Victim.MANAGER) {
                 replaceManager(load, settings);
             }
-            Kill kill = kill(load);
+            Verdict.Kill kill = kill(load);
             watch(load, plan.loadAfterKill());
             load.stop();
             load.refusal().ifPresent(reason -> narrator.say("clients", "stopped: " + reason));
-            return check(load, service, crossesAt, kill);
+            return new Verdict(plan, cast, desk, crossesAt).check(load, service, kill, narrator);
         }
     }
 
@@ -213,10 +207,7 @@ final class Drill {
         narrator.say("manager", "goes on with shadow " + before + "; nothing was made twice");
     }
 
-    /** The kill: when, and what failover followed. */
-    private record Kill(Instant at, long nanos, Optional<FailoverReport> failover) {}
-
-    private Kill kill(LoadGenerator load) throws IOException, InterruptedException, DrillException {
+    private Verdict.Kill kill(LoadGenerator load) throws IOException, InterruptedException, DrillException {
         Instant at = clock.instant();
         long atNanos = nanos.getAsLong();
         switch (plan.victim()) {
@@ -245,13 +236,13 @@ final class Drill {
             case NONE -> narrator.say("kill", "nothing is killed");
         }
         if (!plan.victim().leadsToFailover()) {
-            return new Kill(at, atNanos, Optional.empty());
+            return new Verdict.Kill(at, atNanos, Optional.empty());
         }
         boolean done = awaitTelling(load, PATIENCE, seen -> seen.failover != null && !seen.activated.isEmpty());
         require(
                 done,
                 "no failover succeeded within " + PATIENCE.toSeconds() + " s; see " + directory.resolve("manager.log"));
-        return new Kill(at, atNanos, desk.failover());
+        return new Verdict.Kill(at, atNanos, desk.failover());
     }
 
     private void loseTarget(LoadGenerator load) throws IOException, InterruptedException, DrillException {
@@ -263,113 +254,6 @@ final class Drill {
         String wanted = plan.mode() == SyncMode.SYNCHRONOUS ? "SYNCHRONOUS" : "ASYNCHRONOUS";
         boolean back = awaitTelling(load, PATIENCE, seen -> seen.phase.equals(wanted) && seen.state.equals("STANDBY"));
         require(back, "the shadow did not come back within " + PATIENCE.toSeconds() + " s");
-    }
-
-    private DrillReport check(LoadGenerator load, Endpoint service, Instant crossesAt, Kill kill)
-            throws IOException, SpiException, DrillException {
-        List<AcknowledgedWrite> writes = load.acknowledged();
-        narrator.say("check", "every one of " + writes.size() + " acknowledged writes is read back");
-        Optional<DataCheck.Promoted> promoted = Optional.empty();
-        if (kill.failover().isPresent()) {
-            promoted = Optional.of(
-                    promoted(kill.failover().get(), kill.failover().get().to().orElseThrow()));
-        }
-        DataCheck.Result result = DataCheck.run(service, plan, writes, promoted);
-        List<String> violations = new ArrayList<>(result.violations());
-        violations.addAll(load.violations());
-        if (writes.isEmpty()) {
-            violations.add("no write was acknowledged, so nothing was checked");
-        }
-        boolean synchronous = plan.mode() == SyncMode.SYNCHRONOUS;
-        if (synchronous && result.lost() > 0 && violations.isEmpty()) {
-            violations.add(result.lost() + " acknowledged writes are lost in synchronous mode");
-        }
-        boolean holds = violations.isEmpty();
-        double rpo = result.oldestLostNanos().isEmpty()
-                ? 0
-                : DrillReport.millis(Duration.ofNanos(
-                        failedAt(writes, kill) - result.oldestLostNanos().getAsLong()));
-        EventDesk.Times times = desk.times();
-        return new DrillReport(
-                plan.mode().name().toLowerCase(Locale.ROOT),
-                plan.victim().name().toLowerCase(Locale.ROOT).replace('_', '-'),
-                plan.seed(),
-                holds,
-                verdict(holds, result, promoted),
-                times.predicted().map(predicted -> DrillReport.millis(Duration.between(predicted, crossesAt))),
-                times.standby().map(standby -> DrillReport.millis(Duration.between(standby, crossesAt))),
-                times.standby()
-                        .flatMap(standby ->
-                                times.decided().map(decided -> DrillReport.millis(Duration.between(decided, standby)))),
-                failover(kill, promoted),
-                kill.failover().isPresent() ? outage(writes, kill) : Optional.empty(),
-                result.checked(),
-                load.reads(),
-                result.lost(),
-                result.lostBytes(),
-                rpo,
-                violations);
-    }
-
-    private DataCheck.Promoted promoted(FailoverReport report, HostId host) throws SpiException, DrillException {
-        ReplicaStatus replica = cast.agents()
-                .replica(host, InstanceId.of(desk.activated()), Duration.ofSeconds(5))
-                .orElseThrow(() -> new DrillException("host " + host + " does not know the replica that it promoted"));
-        return new DataCheck.Promoted(
-                Generation.of(report.generation().value() - 1),
-                report.generation(),
-                replica.writeNumber(),
-                report.everyAcknowledgedWriteKept() || plan.mode() == SyncMode.SYNCHRONOUS);
-    }
-
-    private static String verdict(boolean holds, DataCheck.Result result, Optional<DataCheck.Promoted> promoted) {
-        if (!holds) {
-            return "see below";
-        }
-        if (promoted.isEmpty() || result.lost() == 0) {
-            return "every acknowledged write is there, unchanged";
-        }
-        return "lost are exactly the writes after the promoted epoch, the others are unchanged";
-    }
-
-    private static Optional<DrillReport.Failover> failover(Kill kill, Optional<DataCheck.Promoted> promoted) {
-        return kill.failover()
-                .map(report -> new DrillReport.Failover(
-                        report.from().value(),
-                        report.to().map(HostId::value).orElse("none"),
-                        report.generation().value(),
-                        report.reason().equals("ordered"),
-                        DrillReport.millis(Duration.between(kill.at(), report.detectedAt())),
-                        DrillReport.millis(report.rto()),
-                        DrillReport.steps(report),
-                        report.fence()
-                                .map(fence -> fence.confirmedBy() + ": " + fence.evidence())
-                                .orElse("nobody"),
-                        report.promotion().map(promotion -> promotion.epoch()).orElse(-1L),
-                        promoted.map(DataCheck.Promoted::lastWrite).orElse(-1L),
-                        report.everyAcknowledgedWriteKept()));
-    }
-
-    /** The kill, or the old primary's last acknowledgement, which may come a little after the order to kill. */
-    private static long failedAt(List<AcknowledgedWrite> writes, Kill kill) {
-        return writes.stream()
-                .filter(write -> kill.failover().isPresent()
-                        && write.generation().isOlderThan(kill.failover().get().generation()))
-                .mapToLong(AcknowledgedWrite::atNanos)
-                .reduce(kill.nanos(), Math::max);
-    }
-
-    /** The longest time between two acknowledgements, of whichever clients, from the kill on. */
-    private static Optional<Double> outage(List<AcknowledgedWrite> writes, Kill kill) {
-        long[] times =
-                writes.stream().mapToLong(AcknowledgedWrite::atNanos).sorted().toArray();
-        long longest = 0;
-        for (int i = 1; i < times.length; i++) {
-            if (times[i] - kill.nanos() >= 0) {
-                longest = Math.max(longest, times[i] - times[i - 1]);
-            }
-        }
-        return longest == 0 ? Optional.empty() : Optional.of(DrillReport.millis(Duration.ofNanos(longest)));
     }
 
     /** Lets time pass, and tells now and then how it goes. */

@@ -14,19 +14,14 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeSet;
 import java.util.concurrent.Callable;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** Runs the failover drill, once or several times, and says how it went. */
@@ -64,8 +59,6 @@ public final class DrillCommand implements Callable<Integer> {
             "target-host", DrillPlan.Victim.TARGET_HOST,
             "manager", DrillPlan.Victim.MANAGER,
             "none", DrillPlan.Victim.NONE);
-    private static final Pattern SIZE = Pattern.compile("(\\d{1,12})([kKmMgG]?)i?[bB]?");
-    private static final Pattern TIME = Pattern.compile("(\\d{1,7})(ms|s|m)");
 
     @Spec
     private CommandSpec spec;
@@ -189,7 +182,7 @@ public final class DrillCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         DrillPlan plan = plan();
-        int runs = (int) number("--repeat", repeat, 1, 1000);
+        int runs = (int) new OptionValues(spec).number("--repeat", repeat, 1, 1000);
         List<DrillReport> reports = new ArrayList<>();
         for (int run = 1; run <= runs; run++) {
             if (runs > 1) {
@@ -303,38 +296,39 @@ public final class DrillCommand implements Callable<Integer> {
     }
 
     private DrillPlan plan() throws IOException {
+        OptionValues values = new OptionValues(spec);
         DrillPlan plan = new DrillPlan(
-                choice("--mode", mode, MODES),
-                choice("--kill", kill, VICTIMS),
+                values.choice("--mode", mode, MODES),
+                values.choice("--kill", kill, VICTIMS),
                 cutLink,
-                choice("--on-link-loss", onLinkLoss, POLICIES),
-                size("--disk-size", diskSize, 1L << 20, 16L << 30),
-                (int) number("--clients", clients, 1, 64),
-                (int) number("--writes-per-second", writesPerSecond, 1, 100_000),
-                (int) number("--value-bytes", valueBytes, Payload.MIN_BYTES, KeyValueLog.MAX_VALUE),
-                time("--load-before-kill", loadBeforeKill, Duration.ZERO, Duration.ofHours(1)),
-                time("--duration", duration, Duration.ZERO, Duration.ofHours(1)),
-                time("--trace-step", traceStep, Duration.ofMillis(50), Duration.ofSeconds(10)),
-                time("--rpo", rpo, Duration.ofMillis(50), Duration.ofMinutes(1)),
-                number("--seed", seed, 0, Long.MAX_VALUE),
+                values.choice("--on-link-loss", onLinkLoss, POLICIES),
+                values.size("--disk-size", diskSize, 1L << 20, 16L << 30),
+                (int) values.number("--clients", clients, 1, 64),
+                (int) values.number("--writes-per-second", writesPerSecond, 1, 100_000),
+                (int) values.number("--value-bytes", valueBytes, Payload.MIN_BYTES, KeyValueLog.MAX_VALUE),
+                values.time("--load-before-kill", loadBeforeKill, Duration.ZERO, Duration.ofHours(1)),
+                values.time("--duration", duration, Duration.ZERO, Duration.ofHours(1)),
+                values.time("--trace-step", traceStep, Duration.ofMillis(50), Duration.ofSeconds(10)),
+                values.time("--rpo", rpo, Duration.ofMillis(50), Duration.ofMinutes(1)),
+                values.number("--seed", seed, 0, Long.MAX_VALUE),
                 Optional.ofNullable(workDirectory),
                 keep,
                 Optional.ofNullable(json),
                 verbose);
-        checkFiles(plan);
+        checkFiles(plan, values);
         return plan;
     }
 
-    private void checkFiles(DrillPlan plan) throws IOException {
+    private void checkFiles(DrillPlan plan, OptionValues values) throws IOException {
         if (plan.workDirectory().isPresent()
                 && Files.exists(plan.workDirectory().get())) {
             Path directory = plan.workDirectory().get();
             if (!Files.isDirectory(directory)) {
-                throw refused("--work-dir", directory.toString(), "name a directory");
+                throw values.refused("--work-dir", directory.toString(), "name a directory");
             }
             try (Stream<Path> files = Files.list(directory)) {
                 if (files.findAny().isPresent()) {
-                    throw refused("--work-dir", directory.toString(), "be empty or missing");
+                    throw values.refused("--work-dir", directory.toString(), "be empty or missing");
                 }
             }
         }
@@ -343,71 +337,8 @@ public final class DrillCommand implements Callable<Integer> {
             if (parent == null
                     || !Files.isDirectory(parent)
                     || Files.isDirectory(plan.json().get())) {
-                throw refused("--json", plan.json().get().toString(), "name a file in a directory that exists");
+                throw values.refused("--json", plan.json().get().toString(), "name a file in a directory that exists");
             }
         }
-    }
-
-    private <T> T choice(String option, String value, Map<String, T> allowed) {
-        T choice = allowed.get(value.toLowerCase(Locale.ROOT));
-        if (choice == null) {
-            throw refused(option, value, "be one of " + String.join(", ", new TreeSet<>(allowed.keySet())));
-        }
-        return choice;
-    }
-
-    private long number(String option, String value, long min, long max) {
-        String allowed =
-                max == Long.MAX_VALUE ? "be a number of at least " + min : "be a number from " + min + " to " + max;
-        try {
-            long number = Long.parseLong(value);
-            if (number >= min && number <= max) {
-                return number;
-            }
-        } catch (NumberFormatException e) {
-            throw refused(option, value, allowed);
-        }
-        throw refused(option, value, allowed);
-    }
-
-    private long size(String option, String value, long min, long max) {
-        String allowed = "be a size such as 64M, from " + (min >> 20) + "M to " + (max >> 30) + "G";
-        Matcher matcher = SIZE.matcher(value);
-        if (!matcher.matches()) {
-            throw refused(option, value, allowed);
-        }
-        int shift = switch (matcher.group(2).toLowerCase(Locale.ROOT)) {
-            case "k" -> 10;
-            case "m" -> 20;
-            case "g" -> 30;
-            default -> 0;
-        };
-        long count = Long.parseLong(matcher.group(1));
-        if (count > max >> shift || count << shift < min) {
-            throw refused(option, value, allowed);
-        }
-        return count << shift;
-    }
-
-    private Duration time(String option, String value, Duration min, Duration max) {
-        String allowed = "be a time such as 500ms, 4s or 1m, from " + min.toMillis() + "ms to " + max.toSeconds() + "s";
-        Matcher matcher = TIME.matcher(value);
-        if (!matcher.matches()) {
-            throw refused(option, value, allowed);
-        }
-        long count = Long.parseLong(matcher.group(1));
-        Duration time = switch (matcher.group(2)) {
-            case "ms" -> Duration.ofMillis(count);
-            case "s" -> Duration.ofSeconds(count);
-            default -> Duration.ofMinutes(count);
-        };
-        if (time.compareTo(min) < 0 || time.compareTo(max) > 0) {
-            throw refused(option, value, allowed);
-        }
-        return time;
-    }
-
-    private ParameterException refused(String option, String value, String allowed) {
-        return new ParameterException(spec.commandLine(), option + " must " + allowed + ", was '" + value + "'");
     }
 }

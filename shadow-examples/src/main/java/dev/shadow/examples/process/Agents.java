@@ -87,7 +87,8 @@ public final class Agents implements Closeable {
      * @throws RpcException if the host cannot be reached in time, holds nothing committed, or the file exists
      */
     public ReplicaStatus copyReplica(HostId host, InstanceId target, Path file, Duration timeout) throws RpcException {
-        return call(host, "replica.copy", new AgentMessages.Copy(target, file.toString()), ReplicaStatus.class, timeout);
+        return call(
+                host, "replica.copy", new AgentMessages.Copy(target, file.toString()), ReplicaStatus.class, timeout);
     }
 
     private RpcClient known(HostId host) throws RpcException {

@@ -87,9 +87,8 @@ public final class ProcessInventory implements Inventory {
 
     @Override
     public Optional<VmDescription> vm(VmId vm, Duration timeout) throws InventoryException {
-        Optional<Fleet.Machine> machine = fleet().vms().stream()
-                .filter(known -> known.id().equals(vm))
-                .findFirst();
+        Optional<Fleet.Machine> machine =
+                fleet().vms().stream().filter(known -> known.id().equals(vm)).findFirst();
         return machine.map(known -> {
             look(vm, timeout);
             Place place = placeOf(known);
@@ -129,8 +128,7 @@ public final class ProcessInventory implements Inventory {
     }
 
     private Fleet.Host known(HostId host) throws InventoryException {
-        return fleet()
-                .host(host)
+        return fleet().host(host)
                 .orElseThrow(() -> new InventoryException(Retry.PERMANENT, "host " + host + " is unknown"));
     }
 

@@ -6,8 +6,8 @@ import dev.shadow.examples.process.guest.KeyValueLog;
 import dev.shadow.examples.process.guest.KeyValueServer;
 import dev.shadow.spi.Endpoint;
 import dev.shadow.spi.Generation;
-import dev.shadow.spi.VmId;
 import dev.shadow.spi.InstanceId;
+import dev.shadow.spi.VmId;
 import dev.shadow.spi.sync.LinkLossPolicy;
 import dev.shadow.spi.sync.SyncMode;
 import dev.shadow.sync.DiskSpec;
@@ -97,12 +97,14 @@ final class DataCheckTest {
 
     @Test
     void missingWriteOfTheNewGenerationIsAViolation() throws IOException {
-        assertThat(check(List.of(write(1, 1, 99)), Optional.of(upTo(10, false))).holds()).isFalse();
+        assertThat(check(List.of(write(1, 1, 99)), Optional.of(upTo(10, false))).holds())
+                .isFalse();
     }
 
     @Test
     void missingWriteIsAViolationWhenNothingMayBeLost() throws IOException {
-        assertThat(check(List.of(write(1, 0, 11)), Optional.of(upTo(10, true))).holds()).isFalse();
+        assertThat(check(List.of(write(1, 0, 11)), Optional.of(upTo(10, true))).holds())
+                .isFalse();
     }
 
     @Test

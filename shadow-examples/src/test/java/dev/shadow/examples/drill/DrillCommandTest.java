@@ -69,7 +69,9 @@ final class DrillCommandTest {
         assertThat(report.path("writes").asLong()).isGreaterThan(100);
         assertThat(report.path("failover").path("to").asText()).isEqualTo("b1");
         assertThat(report.path("failover").path("everyWriteKept").asBoolean()).isTrue();
-        assertThat(report.path("forecastLeadMillis").asDouble()).as("forecast ahead of the rise").isPositive();
+        assertThat(report.path("forecastLeadMillis").asDouble())
+                .as("forecast ahead of the rise")
+                .isPositive();
         assertThat(out.toString()).contains("data check                    HOLDS");
     }
 
@@ -79,7 +81,8 @@ final class DrillCommandTest {
 
         assertThat(report.path("holds").asBoolean()).isTrue();
         assertThat(report.path("failover").path("lastWrite").asLong()).isPositive();
-        assertThat(report.path("lost").asLong() == 0).isEqualTo(report.path("rpoBytes").asLong() == 0);
+        assertThat(report.path("lost").asLong() == 0)
+                .isEqualTo(report.path("rpoBytes").asLong() == 0);
         assertThat(out.toString()).contains("is CUT", "is mended");
     }
 

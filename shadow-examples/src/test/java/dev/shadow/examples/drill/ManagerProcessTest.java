@@ -42,10 +42,12 @@ final class ManagerProcessTest {
             }
         });
         try {
-            assertThat(started.await(30, TimeUnit.SECONDS)).as("the first manager starts").isTrue();
+            assertThat(started.await(30, TimeUnit.SECONDS))
+                    .as("the first manager starts")
+                    .isTrue();
 
-            Process second =
-                    JavaProcess.running(Main.class, 128, List.of("manager", settings.toString())).start();
+            Process second = JavaProcess.running(Main.class, 128, List.of("manager", settings.toString()))
+                    .start();
             String complaint = new String(second.getErrorStream().readAllBytes(), UTF_8);
 
             assertThat(second.waitFor()).isEqualTo(3);

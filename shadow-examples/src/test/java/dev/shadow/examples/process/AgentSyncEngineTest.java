@@ -14,8 +14,8 @@ import dev.shadow.spi.sync.SyncMethod;
 import dev.shadow.spi.sync.SyncMode;
 import dev.shadow.spi.sync.SyncSpec;
 import dev.shadow.sync.DiskSpec;
-import dev.shadow.sync.ReplicatedDisk;
 import dev.shadow.sync.ReplicaStatus;
+import dev.shadow.sync.ReplicatedDisk;
 import dev.shadow.tck.contract.SyncEngineContract;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -71,7 +71,11 @@ final class AgentSyncEngineTest extends SyncEngineContract {
         spareTarget = target;
         link = CuttableLink.to(target.host().files());
         Fleet.Host throughLink = new Fleet.Host(
-                target.id(), target.host().domain(), target.host().directory(), target.host().capacity(), link.port());
+                target.id(),
+                target.host().domain(),
+                target.host().directory(),
+                target.host().capacity(),
+                link.port());
         fleet = new Fleet(RunningHost.SECRET, 1, List.of(source.host(), throughLink), List.of());
         connect();
         ProcessHypervisor hypervisor = ProcessHypervisor.over(agents);

@@ -98,11 +98,12 @@ final class ProcessFencerTest extends FencerContract {
     @Test
     void endsAHangingMachineThatHasOutlivedItsAgent() throws Exception {
         InstanceId primary = startPrimary(VM);
-        ProcessIdentity machine =
-                fleet.host(0).host().files().process(primary).orElseThrow();
+        ProcessIdentity machine = fleet.host(0).host().files().process(primary).orElseThrow();
         RunningHost.stop(machine.pid());
         fleet.host(0).killAgent();
-        assertThat(machine.isAlive()).as("a stopped process cannot notice that its agent is gone").isTrue();
+        assertThat(machine.isAlive())
+                .as("a stopped process cannot notice that its agent is gone")
+                .isTrue();
 
         FenceReport report = fencer.fence(VM, primary, host(), context(1));
 

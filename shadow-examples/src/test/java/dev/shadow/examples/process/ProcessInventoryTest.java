@@ -68,6 +68,7 @@ final class ProcessInventoryTest extends InventoryContract {
         inventory.vm(knownVm(), timeout());
         fleet.host(1).kill();
 
-        assertThat(inventory.vm(knownVm(), timeout()).orElseThrow().host()).isEqualTo(fleet.host(1).id());
+        assertThat(inventory.vm(knownVm(), timeout()).orElseThrow().host())
+                .isEqualTo(fleet.host(1).id());
     }
 }

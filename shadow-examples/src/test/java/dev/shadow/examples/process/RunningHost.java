@@ -116,7 +116,8 @@ public final class RunningHost implements AutoCloseable {
 
     /** Stops a process, so that it does nothing and ends only when it is killed. */
     public static void stop(long pid) throws IOException, InterruptedException {
-        int exit = new ProcessBuilder("kill", "-STOP", Long.toString(pid)).start().waitFor();
+        int exit =
+                new ProcessBuilder("kill", "-STOP", Long.toString(pid)).start().waitFor();
         if (exit != 0) {
             throw new IOException("process " + pid + " could not be stopped");
         }

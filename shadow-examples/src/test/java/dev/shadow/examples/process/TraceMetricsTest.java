@@ -74,7 +74,9 @@ final class TraceMetricsTest extends MetricsSourceContract {
     void tellsNothingThatIsStillToCome() throws Exception {
         now = ORIGIN.plus(STEP.multipliedBy(2));
 
-        assertThat(source.latest(subject(), Metric.CPU_PERCENT, timeout()).orElseThrow().value())
+        assertThat(source.latest(subject(), Metric.CPU_PERCENT, timeout())
+                        .orElseThrow()
+                        .value())
                 .isEqualTo(3);
         assertThat(source.history(subject(), Metric.CPU_PERCENT, ORIGIN, ORIGIN.plusSeconds(60), timeout())
                         .values())
@@ -95,6 +97,8 @@ final class TraceMetricsTest extends MetricsSourceContract {
     void refusesAFileThatIsNoRecording() throws Exception {
         Files.writeString(recording, "sample,cpu_percent\n0,much\n");
 
-        assertThatThrownBy(() -> Trace.read(recording)).isInstanceOf(IOException.class).hasMessageContaining("much");
+        assertThatThrownBy(() -> Trace.read(recording))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("much");
     }
 }

@@ -66,11 +66,11 @@ public final class ManagerCommand implements Callable<Integer> {
         ShadowManager manager = ShadowManager.builder()
                 .hypervisor(ProcessHypervisor.over(agents))
                 .inventory(ProcessInventory.over(Path.of(settings.fleet()), agents))
-                .metrics(TraceMetrics.replaying(profile.vm(), hosts, recording, settings.origin(), settings.step(), clock))
+                .metrics(TraceMetrics.replaying(
+                        profile.vm(), hosts, recording, settings.origin(), settings.step(), clock))
                 .forecaster(Forecasters.standard())
                 .syncEngine(AgentSyncEngine.over(agents, clock))
-                .trafficDirector(ForwarderTrafficDirector.of(
-                        fleet.forwarder(), fleet.secret()))
+                .trafficDirector(ForwarderTrafficDirector.of(fleet.forwarder(), fleet.secret()))
                 .fencer(ProcessFencer.over(agents, clock, System::nanoTime))
                 .hostProbe(AgentHostProbe.over(agents))
                 .stateDirectory(Path.of(settings.stateDirectory()))

@@ -15,13 +15,15 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -35,28 +37,15 @@ public final class HostAgent implements RpcHandler, Closeable {
     private static final Logger LOG = LoggerFactory.getLogger(HostAgent.class);
 
     private final HostId host;
-    private final FileChannel lockChannel;
-    private final FileLock directoryLock;
     private final ReplicaServer replicas;
     private final Instances instances;
-    private final RpcServer server;
+    private final Deque<Closeable> opened;
 
-    private HostAgent(Settings settings, FileChannel lockChannel, FileLock directoryLock, LongSupplier nanos)
-            throws IOException {
-        HostDirectory directory = settings.directory();
-        this.host = settings.host();
-        this.lockChannel = lockChannel;
-        this.directoryLock = directoryLock;
-        InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-        this.replicas = ReplicaServer.listen(any, directory.replicas(), ReplicaServerOptions.defaults());
-        this.server = RpcServer.open("agent-" + host, settings.secret(), this);
-        this.instances = Instances.open(settings, replicas, (topic, content) -> server.tellAll(topic, content), nanos);
-        HostDirectory.AgentRecord record = new HostDirectory.AgentRecord(
-                ProcessIdentity.current(),
-                server.address().getPort(),
-                replicas.address().getPort());
-        DurableFile.write(directory.agentFile(), record);
-        LOG.info("host {} answers on port {}", host, record.port());
+    private HostAgent(HostId host, ReplicaServer replicas, Instances instances, Deque<Closeable> opened) {
+        this.host = host;
+        this.replicas = replicas;
+        this.instances = instances;
+        this.opened = opened;
     }
 
     /**
@@ -66,24 +55,69 @@ public final class HostAgent implements RpcHandler, Closeable {
      * @throws IOException if another agent has the directory, or the directory cannot be used
      */
     public static HostAgent start(Settings settings, LongSupplier nanos) throws IOException {
+        Deque<Closeable> opened = new ArrayDeque<>();
+        try {
+            return start(settings, nanos, opened);
+        } catch (IOException | RuntimeException e) {
+            closeAll(opened);
+            throw e;
+        }
+    }
+
+    private static HostAgent start(Settings settings, LongSupplier nanos, Deque<Closeable> opened) throws IOException {
         HostDirectory directory = settings.directory();
         Files.createDirectories(directory.root());
         directory.prepare();
+        lock(directory, opened);
+        InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        ReplicaServer replicas = ReplicaServer.listen(any, directory.replicas(), ReplicaServerOptions.defaults());
+        opened.push(replicas::close);
+        AtomicReference<@Nullable RpcServer> callers = new AtomicReference<>();
+        Instances instances =
+                Instances.open(settings, replicas, (topic, content) -> tell(callers.get(), topic, content), nanos);
+        opened.push(instances);
+        HostAgent agent = new HostAgent(settings.host(), replicas, instances, opened);
+        RpcServer server = RpcServer.open("agent-" + settings.host(), settings.secret(), agent);
+        opened.push(server);
+        callers.set(server);
+        HostDirectory.AgentRecord record = new HostDirectory.AgentRecord(
+                ProcessIdentity.current(),
+                server.address().getPort(),
+                replicas.address().getPort());
+        DurableFile.write(directory.agentFile(), record);
+        LOG.info("host {} answers on port {}", settings.host(), record.port());
+        return agent;
+    }
+
+    private static void lock(HostDirectory directory, Deque<Closeable> opened) throws IOException {
         FileChannel channel =
                 FileChannel.open(directory.lockFile(), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        opened.push(channel);
+        boolean taken;
         try {
-            FileLock lock = channel.tryLock();
-            if (lock == null) {
-                throw new IOException("directory " + directory.root() + " belongs to another agent that runs; stop it"
-                        + " or name another directory");
+            taken = channel.tryLock() != null;
+        } catch (OverlappingFileLockException e) {
+            taken = false;
+        }
+        if (!taken) {
+            throw new IOException("directory " + directory.root()
+                    + " belongs to another agent that runs; stop it or name another directory");
+        }
+    }
+
+    private static void tell(@Nullable RpcServer callers, String topic, Object content) {
+        if (callers != null) {
+            callers.tellAll(topic, content);
+        }
+    }
+
+    private static void closeAll(Deque<Closeable> opened) {
+        while (!opened.isEmpty()) {
+            try {
+                opened.pop().close();
+            } catch (IOException e) {
+                LOG.warn("a part of the agent could not be closed", e);
             }
-            return new HostAgent(settings, channel, lock, nanos);
-        } catch (IOException | RuntimeException e) {
-            channel.close();
-            if (e instanceof OverlappingFileLockException) {
-                throw new IOException("directory " + directory.root() + " belongs to another agent of this process", e);
-            }
-            throw e;
         }
     }
 
@@ -135,13 +169,10 @@ public final class HostAgent implements RpcHandler, Closeable {
         };
     }
 
+    /** Ends every process and frees the directory. */
     @Override
-    public void close() throws IOException {
-        server.close();
-        instances.close();
-        replicas.close();
-        directoryLock.release();
-        lockChannel.close();
+    public void close() {
+        closeAll(opened);
     }
 
     /**

@@ -83,8 +83,9 @@ final class KeyValueServerTest {
                             client.put("k" + i, new byte[KeyValueLog.MAX_VALUE]);
                         }
                     })
-                    .isInstanceOfSatisfying(KeyValueException.class, full -> assertThat(full.code())
-                            .isEqualTo(KeyValueException.Code.DISK_FULL));
+                    .isInstanceOfSatisfying(
+                            KeyValueException.class,
+                            full -> assertThat(full.code()).isEqualTo(KeyValueException.Code.DISK_FULL));
             assertThat(client.get("k0")).isPresent();
         }
     }
@@ -105,7 +106,9 @@ final class KeyValueServerTest {
                 KeyValueClient client = connect()) {
             foreign.getOutputStream().write("GET / HTTP/1.1\r\n\r\n".getBytes(US_ASCII));
 
-            assertThat(foreign.getInputStream().read()).as("end of the connection").isEqualTo(-1);
+            assertThat(foreign.getInputStream().read())
+                    .as("end of the connection")
+                    .isEqualTo(-1);
             client.put("a", new byte[1]);
         }
     }

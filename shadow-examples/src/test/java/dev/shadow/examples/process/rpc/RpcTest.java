@@ -59,14 +59,16 @@ final class RpcTest {
 
     @Test
     void answersACall() throws RpcException {
-        assertThat(client.call("echo", Map.of("x", 7), TIMEOUT).path("x").asInt()).isEqualTo(7);
+        assertThat(client.call("echo", Map.of("x", 7), TIMEOUT).path("x").asInt())
+                .isEqualTo(7);
     }
 
     @Test
     void carriesAStaleGenerationOver() {
         assertThatThrownBy(() -> client.call("stale", null, TIMEOUT))
-                .isInstanceOfSatisfying(StaleGenerationException.class, stale -> assertThat(stale.highestSeen())
-                        .isEqualTo(Generation.of(2)));
+                .isInstanceOfSatisfying(
+                        StaleGenerationException.class,
+                        stale -> assertThat(stale.highestSeen()).isEqualTo(Generation.of(2)));
     }
 
     @Test
@@ -82,8 +84,9 @@ final class RpcTest {
     @Test
     void refusesAMethodThatItDoesNotKnow() {
         assertThatThrownBy(() -> client.call("format-disk", null, TIMEOUT))
-                .isInstanceOfSatisfying(RpcException.class, refusal -> assertThat(refusal.retry())
-                        .isEqualTo(Retry.PERMANENT))
+                .isInstanceOfSatisfying(
+                        RpcException.class,
+                        refusal -> assertThat(refusal.retry()).isEqualTo(Retry.PERMANENT))
                 .hasMessageContaining("format-disk");
     }
 
@@ -92,7 +95,8 @@ final class RpcTest {
         assertThatThrownBy(() -> client.call("hang", null, Duration.ofMillis(50)))
                 .isInstanceOf(RpcException.class)
                 .hasMessageContaining("within 50 ms");
-        assertThat(client.call("echo", Map.of("x", 1), TIMEOUT).path("x").asInt()).isEqualTo(1);
+        assertThat(client.call("echo", Map.of("x", 1), TIMEOUT).path("x").asInt())
+                .isEqualTo(1);
     }
 
     @Test
@@ -100,12 +104,14 @@ final class RpcTest {
         client.call("echo", null, TIMEOUT);
         server.close();
         assertThatThrownBy(() -> client.call("echo", null, TIMEOUT))
-                .isInstanceOfSatisfying(RpcException.class, lost -> assertThat(lost.wasRefused())
-                        .isFalse());
+                .isInstanceOfSatisfying(
+                        RpcException.class,
+                        lost -> assertThat(lost.wasRefused()).isFalse());
 
         server = RpcServer.open("test", SECRET, this::handle);
 
-        assertThat(client.call("echo", Map.of("x", 2), TIMEOUT).path("x").asInt()).isEqualTo(2);
+        assertThat(client.call("echo", Map.of("x", 2), TIMEOUT).path("x").asInt())
+                .isEqualTo(2);
     }
 
     @Test
@@ -124,7 +130,8 @@ final class RpcTest {
     @Test
     void foreignProgramGetsNothing() throws IOException {
         assertThat(answerTo("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")).isEmpty();
-        assertThat(answerTo("wrong-secret\n{\"call\":\"echo\",\"id\":1,\"params\":{}}\n")).isEmpty();
+        assertThat(answerTo("wrong-secret\n{\"call\":\"echo\",\"id\":1,\"params\":{}}\n"))
+                .isEmpty();
         assertThat(answerTo("\n")).isEmpty();
         assertThat(answerTo("x".repeat(10_000))).isEmpty();
         assertThat(calls).hasValue(0);
@@ -140,12 +147,14 @@ final class RpcTest {
 
     @Test
     void endlessLineEndsTheConnection() throws IOException {
-        assertThat(answerTo(SECRET + "\n" + "x".repeat(RpcConnection.MAX_LINE + 10))).isEmpty();
+        assertThat(answerTo(SECRET + "\n" + "x".repeat(RpcConnection.MAX_LINE + 10)))
+                .isEmpty();
     }
 
     /** What the server sends until it ends the connection. */
     private String answerTo(String text) throws IOException {
-        try (Socket socket = new Socket(server.address().getAddress(), server.address().getPort())) {
+        try (Socket socket =
+                new Socket(server.address().getAddress(), server.address().getPort())) {
             socket.setSoTimeout(10_000);
             ByteArrayOutputStream answer = new ByteArrayOutputStream();
             try {

@@ -83,7 +83,8 @@ final class ForwarderTest extends TrafficDirectorContract {
 
     @Override
     protected Client connect(VmId vm) throws IOException {
-        return new Connected(new Socket(InetAddress.getLoopbackAddress(), forwarder.front(vm).port()));
+        return new Connected(
+                new Socket(InetAddress.getLoopbackAddress(), forwarder.front(vm).port()));
     }
 
     @Override
@@ -104,10 +105,13 @@ final class ForwarderTest extends TrafficDirectorContract {
     @Test
     void clientThatComesWhileNobodyServesIsHeldForItsTimeAndSentAway() throws Exception {
         try (Forwarder hasty = Forwarder.open(SECRET, Duration.ofMillis(100), System::nanoTime);
-                Socket client = new Socket(InetAddress.getLoopbackAddress(), hasty.front(VM).port())) {
+                Socket client = new Socket(
+                        InetAddress.getLoopbackAddress(), hasty.front(VM).port())) {
             client.setSoTimeout(10_000);
 
-            assertThat(client.getInputStream().read()).as("end of the connection").isEqualTo(-1);
+            assertThat(client.getInputStream().read())
+                    .as("end of the connection")
+                    .isEqualTo(-1);
         }
     }
 
