@@ -3,8 +3,13 @@ module dev.shadow.core {
     requires static org.jspecify;
     requires transitive dev.shadow.spi;
     requires com.fasterxml.jackson.databind;
-    requires com.fasterxml.jackson.datatype.jdk8;
-    requires com.fasterxml.jackson.datatype.jsr310;
-    requires com.google.common;
     requires org.slf4j;
+
+    exports dev.shadow.core;
+    exports dev.shadow.core.detect;
+    exports dev.shadow.core.failover;
+    exports dev.shadow.core.function;
+    exports dev.shadow.core.json;
+    exports dev.shadow.core.placement;
+    exports dev.shadow.core.store;
 }

@@ -3,4 +3,6 @@ module dev.shadow.sync {
     requires static org.jspecify;
     requires transitive dev.shadow.spi;
     requires org.slf4j;
+
+    exports dev.shadow.sync;
 }

@@ -2,7 +2,12 @@ package dev.shadow.examples;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.shadow.examples.drill.DrillCommand;
+import dev.shadow.examples.process.command.AgentCommand;
+import dev.shadow.examples.process.command.ManagerCommand;
+import dev.shadow.examples.process.command.VmCommand;
 import java.io.PrintWriter;
+import java.nio.file.FileSystemException;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -14,15 +19,26 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 
-/** The {@code shadow} program. An error is one line on standard error; see {@code --help} for the exit codes. */
+/**
+ * The {@code shadow} program. A new subcommand is named in the list of this class and nowhere else. An error is one line on standard error; see {@code --help} for the exit
+ * codes.
+ */
 @Command(
         name = "shadow",
         description = "Warm shadow replicas of virtual machines, from the command line.",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
+        subcommands = {DrillCommand.class, AgentCommand.class, ManagerCommand.class, VmCommand.class},
         exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {"0:done", "1:a check or the work itself failed", "2:the command line was not understood"})
+        exitCodeList = {
+            "0:done",
+            "1:a check failed",
+            "2:the command line was not understood",
+            "3:the work could not be carried out"
+        })
 public final class Main implements Callable<Integer> {
+    private static final int NOT_CARRIED_OUT = 3;
+
     @Spec
     private CommandSpec spec;
 
@@ -55,8 +71,10 @@ public final class Main implements Callable<Integer> {
 
     private static int failed(Exception e, CommandLine command, ParseResult parsed) {
         String name = command.getCommandSpec().qualifiedName();
-        String reason = Objects.requireNonNullElseGet(e.getMessage(), e::toString);
-        return complain(command, name + ": " + reason, ExitCode.SOFTWARE);
+        // A FileSystemException says in its message which file and only in its name what about it.
+        boolean speaks = e.getMessage() != null && !(e instanceof FileSystemException);
+        String reason = speaks ? Objects.requireNonNull(e.getMessage()) : e.toString();
+        return complain(command, name + ": " + reason, NOT_CARRIED_OUT);
     }
 
     private static int complain(CommandLine command, String complaint, int exitCode) {

@@ -36,6 +36,32 @@ final class MainTest {
         assertThat(err.toString()).hasLineCount(1).startsWith("shadow: no command given");
     }
 
+    @Test
+    void complainsInOneLineOfAWrongOptionOfASubcommand() {
+        assertThat(run("drill", "--clients", "0")).isEqualTo(2);
+        assertThat(err.toString())
+                .isEqualToIgnoringNewLines("shadow drill: --clients must be a number from 1 to 64, was '0'"
+                        + " (try 'shadow drill --help')");
+    }
+
+    @Test
+    void everySubcommandHelpsAndTellsItsExitCodes() {
+        assertThat(run("drill", "--help")).isZero();
+        assertThat(out.toString()).startsWith("Usage: shadow drill").contains("3   the drill could not be carried out");
+    }
+
+    @Test
+    void hidesTheCommandsThatOnlyItsOwnProcessesUse() {
+        assertThat(run("--help")).isZero();
+        assertThat(out.toString()).contains("drill").doesNotContain("agent", "manager");
+    }
+
+    @Test
+    void workThatCannotBeCarriedOutIsToldInOneLine() {
+        assertThat(run("manager", "/no/such/settings.json")).isEqualTo(3);
+        assertThat(err.toString()).hasLineCount(1).contains("NoSuchFileException", "/no/such/settings.json");
+    }
+
     private int run(String... args) {
         return Main.run(new PrintWriter(out, true), new PrintWriter(err, true), args);
     }

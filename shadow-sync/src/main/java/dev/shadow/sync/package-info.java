@@ -1,4 +1,7 @@
-/** Replication that keeps a shadow in step with its primary. */
+/**
+ * Block replication: a disk that tracks what is written to it, the engine that carries the changes to
+ * replicas over TCP, and the server that keeps those replicas.
+ */
 @NullMarked
 package dev.shadow.sync;
 

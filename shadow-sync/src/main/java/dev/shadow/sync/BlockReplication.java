@@ -1,0 +1,231 @@
+package dev.shadow.sync;
+
+import dev.shadow.spi.Endpoint;
+import dev.shadow.spi.Generation;
+import dev.shadow.spi.HostId;
+import dev.shadow.spi.InstanceId;
+import dev.shadow.spi.StaleGenerationException;
+import dev.shadow.spi.VmId;
+import dev.shadow.spi.sync.SyncEngine;
+import dev.shadow.spi.sync.SyncException;
+import dev.shadow.spi.sync.SyncMethod;
+import dev.shadow.spi.sync.SyncSession;
+import dev.shadow.spi.sync.SyncSpec;
+import dev.shadow.sync.internal.BlockSession;
+import dev.shadow.sync.internal.ControlClient;
+import dev.shadow.sync.internal.Message;
+import dev.shadow.sync.internal.RefusalCode;
+import dev.shadow.sync.internal.ReplicaPoint;
+import dev.shadow.sync.internal.SessionRunner;
+import dev.shadow.sync.internal.SourceMachine;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Replicates blocks of disks that this process owns to {@link ReplicaServer}s over TCP. Runs in the process that owns
+ * the disks; without any disk it can still promote and ask for status, which speak to the target alone. May be shared
+ * between threads.
+ */
+public final class BlockReplication implements SyncEngine, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(BlockReplication.class);
+
+    private final BlockReplicationConfig config;
+    private final ControlClient control;
+    private final Map<InstanceId, BlockSession> sessions = new HashMap<>();
+    private boolean closed;
+
+    private BlockReplication(BlockReplicationConfig config) {
+        this.config = config;
+        this.control = ControlClient.of(config.threads());
+    }
+
+    /** Returns an engine with this configuration; it starts no thread before a session is started. */
+    public static BlockReplication overTcp(BlockReplicationConfig config) {
+        return new BlockReplication(config);
+    }
+
+    @Override
+    public SyncSession open(SyncSpec spec, Duration timeout) throws SyncException {
+        if (spec.method() != SyncMethod.BLOCK) {
+            throw permanent("method " + spec.method() + " is not supported by block replication: use BLOCK");
+        }
+        BlockSession existing = existing(spec);
+        if (existing != null) {
+            existing.change(spec);
+            return existing;
+        }
+        ReplicaPoint point = askPoint(spec, timeout);
+        BlockSession superseded = null;
+        BlockSession session = BlockSession.open(spec, environment(spec), point);
+        synchronized (sessions) {
+            requireOpen();
+            BlockSession other = sessions.get(spec.target());
+            if (other != null && other.spec().generation().equals(spec.generation())) {
+                return other;
+            }
+            superseded = sessions.put(spec.target(), session);
+        }
+        if (superseded != null) {
+            superseded.close();
+        }
+        return session;
+    }
+
+    private @Nullable BlockSession existing(SyncSpec spec) throws SyncException {
+        synchronized (sessions) {
+            requireOpen();
+            BlockSession session = sessions.get(spec.target());
+            if (session == null) {
+                return null;
+            }
+            Generation held = session.spec().generation();
+            if (spec.generation().isOlderThan(held)) {
+                throw new StaleGenerationException(spec.vm(), spec.generation(), held);
+            }
+            if (!held.equals(spec.generation())) {
+                return null;
+            }
+            SyncSpec open = session.spec();
+            if (!open.source().equals(spec.source())
+                    || !open.vm().equals(spec.vm())
+                    || !open.targetHost().equals(spec.targetHost())) {
+                throw permanent("the session to " + spec.target() + " is open from " + open.source() + " of "
+                        + open.vm() + " to host " + open.targetHost() + " in the same generation: close it first");
+            }
+            return session;
+        }
+    }
+
+    /** What the target holds, if it can be asked quickly; refuses an old generation. */
+    private ReplicaPoint askPoint(SyncSpec spec, Duration timeout) {
+        Duration limit = timeout.compareTo(config.connectTimeout()) < 0 ? timeout : config.connectTimeout();
+        try {
+            Optional<Message.StatusReply> reply = ask(spec.targetHost(), spec.target(), limit);
+            if (reply.isEmpty()) {
+                return ReplicaPoint.NONE;
+            }
+            Generation seen = Generation.of(reply.get().generation());
+            if (spec.generation().isOlderThan(seen)) {
+                throw new StaleGenerationException(spec.vm(), spec.generation(), seen);
+            }
+            return reply.get().point();
+        } catch (SyncException e) {
+            LOG.debug("target of {} cannot be asked while its session is opened", spec.target(), e);
+            return ReplicaPoint.NONE;
+        }
+    }
+
+    private BlockSession.Environment environment(SyncSpec spec) {
+        return new BlockSession.Environment(
+                () -> config.disks().apply(spec.source()).map(ReplicatedDisk::tracked),
+                () -> config.targets().apply(spec.targetHost()),
+                new SourceMachine.Limits(
+                        config.frameBytes(),
+                        config.windowBytes(),
+                        config.minEpochInterval().toNanos(),
+                        config.maxEpochInterval().toNanos()),
+                new SessionRunner.Settings(
+                        spec.source() + " -> " + spec.target(),
+                        () -> config.targets().apply(spec.targetHost()),
+                        config.connectTimeout(),
+                        config.ioTimeout(),
+                        config.minBackoff(),
+                        config.maxBackoff(),
+                        config.nanoClock(),
+                        config.threads()),
+                control,
+                config.random(),
+                config.clock(),
+                this::forget);
+    }
+
+    private void forget(BlockSession session) {
+        synchronized (sessions) {
+            sessions.remove(session.spec().target(), session);
+        }
+    }
+
+    @Override
+    public Optional<SyncSession> session(InstanceId target) {
+        synchronized (sessions) {
+            return Optional.ofNullable(sessions.get(target));
+        }
+    }
+
+    /**
+     * Asks the target alone what it holds; needs no session and no disk.
+     *
+     * @return empty if the target has no such replica
+     * @throws SyncException if the host is unknown or does not answer within {@code timeout}
+     */
+    public Optional<ReplicaStatus> targetStatus(HostId host, InstanceId target, Duration timeout) throws SyncException {
+        return ask(host, target, timeout).map(reply -> status(target, reply));
+    }
+
+    private static ReplicaStatus status(InstanceId target, Message.StatusReply reply) {
+        ReplicaPoint point = reply.point();
+        return new ReplicaStatus(
+                VmId.of(reply.vm()),
+                target,
+                reply.sizeBytes(),
+                reply.blockSize(),
+                Generation.of(reply.generation()),
+                reply.promoted(),
+                point.isCommitted() ? OptionalLong.of(point.epoch()) : OptionalLong.empty(),
+                point.isCommitted() ? Optional.of(Instant.ofEpochMilli(point.frozenAtMillis())) : Optional.empty(),
+                point.writeNumber(),
+                reply.stagedBytes(),
+                reply.connected());
+    }
+
+    private Optional<Message.StatusReply> ask(HostId host, InstanceId target, Duration timeout) throws SyncException {
+        Endpoint endpoint = config.targets()
+                .apply(host)
+                .orElseThrow(() -> new SyncException(SyncException.Retry.TRANSIENT, "host " + host + " is not known"));
+        try {
+            Message answer = control.ask(endpoint, "", target, new Message.StatusRequest(), 0, timeout);
+            if (answer instanceof Message.StatusReply reply) {
+                return Optional.of(reply);
+            }
+            if (answer instanceof Message.Refused refused && refused.code() == RefusalCode.UNKNOWN_REPLICA) {
+                return Optional.empty();
+            }
+            throw permanent("the target gave an answer that has no place here: " + answer);
+        } catch (IOException e) {
+            throw new SyncException(SyncException.Retry.TRANSIENT, "the target did not answer: " + e.getMessage(), e);
+        }
+    }
+
+    private void requireOpen() throws SyncException {
+        if (closed) {
+            throw permanent("this engine is closed");
+        }
+    }
+
+    private static SyncException permanent(String message) {
+        return new SyncException(SyncException.Retry.PERMANENT, message);
+    }
+
+    /**
+     * Stops every session; their dirty state stays with the disks, so that a later engine continues. A synchronous disk
+     * goes on holding its writes until its session is opened and started again. Closing twice has the effect of once.
+     */
+    @Override
+    public void close() {
+        List<BlockSession> open;
+        synchronized (sessions) {
+            closed = true;
+            open = List.copyOf(sessions.values());
+        }
+        open.forEach(BlockSession::suspend);
+    }
+}

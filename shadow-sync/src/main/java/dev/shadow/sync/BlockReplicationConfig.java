@@ -1,0 +1,215 @@
+package dev.shadow.sync;
+
+import dev.shadow.spi.Endpoint;
+import dev.shadow.spi.HostId;
+import dev.shadow.spi.InstanceId;
+import dev.shadow.spi.InvalidValueException;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
+
+/**
+ * How a {@link BlockReplication} finds disks and targets, and how it uses the network.
+ *
+ * @param disks finds the open disk of a source instance; empty if this process does not own it
+ * @param targets finds where the {@link ReplicaServer} of a host answers; empty if the host is unknown
+ * @param frameBytes payload bytes of one data frame at most, from 4096 to 4 MiB
+ * @param windowBytes payload bytes under way without a confirmation at most, at least one frame, up to 1 GiB
+ * @param connectTimeout the longest that a connection attempt may take
+ * @param ioTimeout how long a peer may be silent before the connection is given up
+ * @param minBackoff pause before the first attempt to connect again
+ * @param maxBackoff the longest pause between attempts; pauses double up to it
+ * @param minEpochInterval the shortest time between two asynchronous epochs
+ * @param maxEpochInterval the longest time between two asynchronous epochs, whatever the RPO
+ * @param clock wall time, for the time stamps of epochs
+ * @param nanoClock monotonic nanoseconds, for time-outs and rates
+ * @param random makes the identities of replication histories; two processes must not draw the same
+ * @param threads makes the threads: up to four per running session
+ */
+public record BlockReplicationConfig(
+        Function<InstanceId, Optional<ReplicatedDisk>> disks,
+        Function<HostId, Optional<Endpoint>> targets,
+        int frameBytes,
+        int windowBytes,
+        Duration connectTimeout,
+        Duration ioTimeout,
+        Duration minBackoff,
+        Duration maxBackoff,
+        Duration minEpochInterval,
+        Duration maxEpochInterval,
+        InstantSource clock,
+        LongSupplier nanoClock,
+        RandomGenerator random,
+        ThreadFactory threads) {
+    public BlockReplicationConfig {
+        Objects.requireNonNull(disks, "disks");
+        Objects.requireNonNull(targets, "targets");
+        range("frameBytes", frameBytes, 4096, 4 << 20);
+        range("windowBytes", windowBytes, frameBytes, 1 << 30);
+        positive("connectTimeout", connectTimeout);
+        positive("ioTimeout", ioTimeout);
+        positive("minBackoff", minBackoff);
+        notBelow("maxBackoff", maxBackoff, minBackoff);
+        positive("minEpochInterval", minEpochInterval);
+        notBelow("maxEpochInterval", maxEpochInterval, minEpochInterval);
+        Objects.requireNonNull(clock, "clock");
+        Objects.requireNonNull(nanoClock, "nanoClock");
+        Objects.requireNonNull(random, "random");
+        Objects.requireNonNull(threads, "threads");
+    }
+
+    /** Returns a builder with the defaults: no disks, no targets. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    private static void range(String field, long value, long min, long max) {
+        if (value < min || value > max) {
+            throw new InvalidValueException(field, Long.toString(value), "be from " + min + " to " + max);
+        }
+    }
+
+    private static void positive(String field, Duration value) {
+        if (value.isNegative() || value.isZero()) {
+            throw new InvalidValueException(field, value.toString(), "be more than zero");
+        }
+    }
+
+    private static void notBelow(String field, Duration value, Duration least) {
+        if (value.compareTo(least) < 0) {
+            throw new InvalidValueException(field, value.toString(), "be at least " + least);
+        }
+    }
+
+    /** Collects a configuration; not to be shared between threads. */
+    public static final class Builder {
+        private static final AtomicLong THREADS = new AtomicLong();
+
+        private Function<InstanceId, Optional<ReplicatedDisk>> disks = instance -> Optional.empty();
+        private Function<HostId, Optional<Endpoint>> targets = host -> Optional.empty();
+        private int frameBytes = 256 << 10;
+        private int windowBytes = 8 << 20;
+        private Duration connectTimeout = Duration.ofSeconds(3);
+        private Duration ioTimeout = Duration.ofSeconds(5);
+        private Duration minBackoff = Duration.ofMillis(50);
+        private Duration maxBackoff = Duration.ofSeconds(2);
+        private Duration minEpochInterval = Duration.ofMillis(20);
+        private Duration maxEpochInterval = Duration.ofMinutes(1);
+        private InstantSource clock = InstantSource.system();
+        private LongSupplier nanoClock = System::nanoTime;
+        private RandomGenerator random = new SecureRandom();
+        private ThreadFactory threads = Builder::daemon;
+
+        private Builder() {}
+
+        private static Thread daemon(Runnable task) {
+            Thread thread = new Thread(task, "shadow-sync-" + THREADS.incrementAndGet());
+            thread.setDaemon(true);
+            return thread;
+        }
+
+        /** How to find the open disk of a source instance. Default: this process owns none. */
+        public Builder disks(Function<InstanceId, Optional<ReplicatedDisk>> value) {
+            disks = value;
+            return this;
+        }
+
+        /** How to find the replica server of a host. Default: no host is known. */
+        public Builder targets(Function<HostId, Optional<Endpoint>> value) {
+            targets = value;
+            return this;
+        }
+
+        /** Payload bytes of one data frame at most. Default 256 KiB. */
+        public Builder frameBytes(int value) {
+            frameBytes = value;
+            return this;
+        }
+
+        /** Payload bytes under way without a confirmation at most. Default 8 MiB. */
+        public Builder windowBytes(int value) {
+            windowBytes = value;
+            return this;
+        }
+
+        /** The longest that a connection attempt may take. Default 3 seconds. */
+        public Builder connectTimeout(Duration value) {
+            connectTimeout = value;
+            return this;
+        }
+
+        /** How long a peer may be silent before the connection is given up. Default 5 seconds. */
+        public Builder ioTimeout(Duration value) {
+            ioTimeout = value;
+            return this;
+        }
+
+        /** The first and the longest pause between attempts to connect. Default 50 ms and 2 s. */
+        public Builder backoff(Duration first, Duration longest) {
+            minBackoff = first;
+            maxBackoff = longest;
+            return this;
+        }
+
+        /** Bounds of the time between asynchronous epochs, a third of the RPO. Default 20 ms and 1 min. */
+        public Builder epochInterval(Duration shortest, Duration longest) {
+            minEpochInterval = shortest;
+            maxEpochInterval = longest;
+            return this;
+        }
+
+        /** Wall time. Default: the system's. */
+        public Builder clock(InstantSource value) {
+            clock = value;
+            return this;
+        }
+
+        /** Monotonic nanoseconds. Default: {@link System#nanoTime}. */
+        public Builder nanoClock(LongSupplier value) {
+            nanoClock = value;
+            return this;
+        }
+
+        /** Makes identities of replication histories. Default: a secure generator. */
+        public Builder random(RandomGenerator value) {
+            random = value;
+            return this;
+        }
+
+        /** Makes the threads. Default: daemon threads. */
+        public Builder threads(ThreadFactory value) {
+            threads = value;
+            return this;
+        }
+
+        /**
+         * Returns the configuration.
+         *
+         * @throws InvalidValueException if a value is out of its range
+         */
+        public BlockReplicationConfig build() {
+            return new BlockReplicationConfig(
+                    disks,
+                    targets,
+                    frameBytes,
+                    windowBytes,
+                    connectTimeout,
+                    ioTimeout,
+                    minBackoff,
+                    maxBackoff,
+                    minEpochInterval,
+                    maxEpochInterval,
+                    clock,
+                    nanoClock,
+                    random,
+                    threads);
+        }
+    }
+}

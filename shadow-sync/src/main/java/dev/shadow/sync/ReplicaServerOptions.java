@@ -1,0 +1,65 @@
+package dev.shadow.sync;
+
+import dev.shadow.spi.InvalidValueException;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Limits of a {@link ReplicaServer}.
+ *
+ * @param ioTimeout how long a connection may be silent before it is cut, also before its first frame
+ * @param maxConnections connections at once at most; more are closed at once
+ * @param journalBytes bytes of committed epochs that may wait in a replica's journal before its image
+ *     is made durable and the journal is emptied, at least 1 MiB
+ * @param threads makes the threads: one for the listener and two per connection
+ */
+public record ReplicaServerOptions(Duration ioTimeout, int maxConnections, long journalBytes, ThreadFactory threads) {
+    private static final AtomicLong THREADS = new AtomicLong();
+
+    public ReplicaServerOptions {
+        Objects.requireNonNull(ioTimeout, "ioTimeout");
+        Objects.requireNonNull(threads, "threads");
+        if (ioTimeout.isNegative() || ioTimeout.isZero()) {
+            throw new InvalidValueException("ioTimeout", ioTimeout.toString(), "be more than zero");
+        }
+        if (maxConnections < 1) {
+            throw new InvalidValueException("maxConnections", Integer.toString(maxConnections), "be at least 1");
+        }
+        if (journalBytes < 1 << 20) {
+            throw new InvalidValueException("journalBytes", Long.toString(journalBytes), "be at least 1048576");
+        }
+    }
+
+    /** Returns the defaults: 5 seconds, 256 connections, 64 MiB, daemon threads. */
+    public static ReplicaServerOptions defaults() {
+        return new ReplicaServerOptions(Duration.ofSeconds(5), 256, 64L << 20, ReplicaServerOptions::daemon);
+    }
+
+    /** Returns these options with another time-out. */
+    public ReplicaServerOptions withIoTimeout(Duration value) {
+        return new ReplicaServerOptions(value, maxConnections, journalBytes, threads);
+    }
+
+    /** Returns these options with another limit of connections. */
+    public ReplicaServerOptions withMaxConnections(int value) {
+        return new ReplicaServerOptions(ioTimeout, value, journalBytes, threads);
+    }
+
+    /** Returns these options with another journal limit. */
+    public ReplicaServerOptions withJournalBytes(long value) {
+        return new ReplicaServerOptions(ioTimeout, maxConnections, value, threads);
+    }
+
+    /** Returns these options with another maker of threads. */
+    public ReplicaServerOptions withThreads(ThreadFactory value) {
+        return new ReplicaServerOptions(ioTimeout, maxConnections, journalBytes, value);
+    }
+
+    private static Thread daemon(Runnable task) {
+        Thread thread = new Thread(task, "shadow-replica-" + THREADS.incrementAndGet());
+        thread.setDaemon(true);
+        return thread;
+    }
+}

@@ -1,0 +1,101 @@
+package dev.shadow.sync.internal;
+
+import dev.shadow.spi.InstanceId;
+import java.io.IOException;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentSkipListMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Every replica of one directory. May be shared between threads. */
+public final class ReplicaVault {
+    private static final Logger LOG = LoggerFactory.getLogger(ReplicaVault.class);
+
+    private final Storage root;
+    private final long journalLimit;
+    private final ConcurrentSkipListMap<InstanceId, Replica> replicas = new ConcurrentSkipListMap<>();
+
+    private ReplicaVault(Storage root, long journalLimit) {
+        this.root = root;
+        this.journalLimit = journalLimit;
+    }
+
+    /** Recovers every replica of a directory to its last committed epoch. */
+    public static ReplicaVault recover(Storage root, long journalLimit) throws IOException {
+        ReplicaVault vault = new ReplicaVault(root, journalLimit);
+        for (String name : root.list()) {
+            vault.recoverOne(name);
+        }
+        return vault;
+    }
+
+    private void recoverOne(String name) throws IOException {
+        if (!name.endsWith(".replica")) {
+            return;
+        }
+        Replica replica = Replica.recover(root.directory(name), journalLimit);
+        String instance = name.substring(0, name.length() - ".replica".length());
+        if (replica == null) {
+            LOG.warn("replica {} has no valid header, as after an interrupted creation, and is left alone", instance);
+            return;
+        }
+        replicas.put(InstanceId.of(instance), replica);
+    }
+
+    /** Name of the directory of a replica. */
+    public static String directoryOf(InstanceId instance) {
+        return instance.value() + ".replica";
+    }
+
+    /** Finds a replica. */
+    public Optional<Replica> find(InstanceId instance) {
+        return Optional.ofNullable(replicas.get(instance));
+    }
+
+    /** Every replica by name. */
+    public Map<InstanceId, Replica> all() {
+        return Map.copyOf(replicas);
+    }
+
+    /** Makes a replica, or takes note of the generation if it is there with the same geometry. */
+    public synchronized void create(String vm, InstanceId instance, long sizeBytes, int blockSize, long generation)
+            throws IOException {
+        Replica existing = replicas.get(instance);
+        if (existing != null) {
+            existing.requireGeometry(vm, sizeBytes, blockSize);
+            existing.observe(generation);
+            return;
+        }
+        Storage directory = root.directory(directoryOf(instance));
+        root.forceDirectory();
+        replicas.put(
+                instance,
+                Replica.create(directory, vm, instance.value(), sizeBytes, blockSize, generation, journalLimit));
+    }
+
+    /** Removes a replica and its files, its header first. */
+    public synchronized void remove(InstanceId instance) throws IOException {
+        Replica replica = replicas.remove(instance);
+        if (replica != null) {
+            replica.close();
+        }
+        if (!root.list().contains(directoryOf(instance))) {
+            return;
+        }
+        Storage directory = root.directory(directoryOf(instance));
+        directory.delete(Replica.STATE);
+        directory.forceDirectory();
+        directory.delete(Replica.JOURNAL);
+        directory.delete(Replica.IMAGE);
+        root.deleteDirectory(directoryOf(instance));
+        root.forceDirectory();
+    }
+
+    /** Closes every replica. */
+    public void close() throws IOException {
+        for (Replica replica : replicas.values()) {
+            replica.close();
+        }
+    }
+}
