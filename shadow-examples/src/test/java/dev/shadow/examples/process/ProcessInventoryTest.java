@@ -1,5 +1,6 @@
 package dev.shadow.examples.process;
 
+import org.junit.jupiter.api.Tag;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.shadow.examples.process.rpc.Json;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag("processes")
 final class ProcessInventoryTest extends InventoryContract {
     @TempDir
     private Path directory;
