@@ -581,12 +581,16 @@ public final class SourceMachine {
         }
     }
 
-    /** Stops sending; a synchronous session leaves that mode. */
+    /**
+     * Stops sending. For a synchronous session this is the loss of its replica: writes wait as the policy for a lost
+     * link says.
+     */
     public void pause() {
         paused = true;
-        peer.leaveSynchronous();
-        degrading = false;
-        degraded = false;
+        entering = false;
+        if (peer.hold() == Peer.Hold.ENTERING) {
+            peer.leaveSynchronous();
+        }
     }
 
     /** Sends again. */
@@ -622,11 +626,11 @@ public final class SourceMachine {
         if (end != null) {
             return end;
         }
-        if (paused) {
-            return SyncPhase.PAUSED;
-        }
         if (degrading) {
             return SyncPhase.DEGRADING;
+        }
+        if (paused) {
+            return SyncPhase.PAUSED;
         }
         if (degraded) {
             return SyncPhase.DEGRADED;
