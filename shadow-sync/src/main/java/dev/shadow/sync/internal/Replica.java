@@ -92,6 +92,18 @@ public final class Replica {
         return replica;
     }
 
+    /**
+     * Says that the directory of a replica without a valid header cannot hold a committed epoch, as after an interrupted
+     * creation or removal: a removal begins with the state, and a creation empties the journal and has its first slot
+     * durable before it writes the second.
+     */
+    static boolean isUnfinished(Storage directory) throws IOException {
+        try (StorageFile state = directory.open(STATE);
+                StorageFile journal = directory.open(JOURNAL)) {
+            return state.size() == 0 || (state.size() <= ReplicaHeader.SLOT && journal.size() == 0);
+        }
+    }
+
     /** Brings a replica back to its last committed epoch; null if there is no valid header. */
     static @Nullable Replica recover(Storage directory, long journalLimit) throws IOException {
         StorageFile state = directory.open(STATE);
