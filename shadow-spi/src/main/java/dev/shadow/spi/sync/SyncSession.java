@@ -95,7 +95,8 @@ public interface SyncSession extends AutoCloseable {
 
     /**
      * Stops sending and forgets the session. Neither image is touched; closing twice has the effect of
-     * once.
+     * once. Writes that wait for the replica are let go, so whoever closes a synchronous session records
+     * first that the replica no longer holds every acknowledged write.
      */
     @Override
     void close();
