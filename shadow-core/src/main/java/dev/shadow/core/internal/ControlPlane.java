@@ -62,6 +62,7 @@ public final class ControlPlane {
     private final Map<VmId, VmWorker> workers = new ConcurrentHashMap<>();
     private final Set<VmId> queued = ConcurrentHashMap.newKeySet();
     private final Set<VmId> poked = ConcurrentHashMap.newKeySet();
+    private final Map<CompletableFuture<FailoverReport>, VmId> ordered = new ConcurrentHashMap<>();
     private final Map<HostId, Instant> scanned = new ConcurrentHashMap<>();
     private final Subscription health;
     private final Object lifecycle = new Object();
@@ -412,15 +413,30 @@ public final class ControlPlane {
     public CompletableFuture<FailoverReport> failover(VmId vm) {
         refuseIfClosed();
         CompletableFuture<FailoverReport> future = new CompletableFuture<>();
+        ordered.put(future, vm);
+        var unused = future.whenComplete((report, failure) -> ordered.remove(future));
         try {
             parts.executor().execute(() -> failover(vm, future));
         } catch (RejectedExecutionException e) {
             future.completeExceptionally(e);
         }
+        if (closed) {
+            endOrders();
+        }
         return future;
     }
 
+    /** Lets nobody wait for a report that this manager will not make any more. */
+    private void endOrders() {
+        ordered.forEach((future, vm) -> future.completeExceptionally(new IllegalStateException(
+                "the manager was closed before the failover of " + vm
+                        + " ended; the next manager on the same store goes on with it if it had begun")));
+    }
+
     private void failover(VmId vm, CompletableFuture<FailoverReport> future) {
+        if (closed) {
+            return;
+        }
         try {
             own();
             if (fleet.isEmpty()) {
@@ -489,6 +505,6 @@ public final class ControlPlane {
         health.close();
         watch.close();
         onClose.run();
-        workers.values().forEach(VmWorker::close);
+        endOrders();
     }
 }
