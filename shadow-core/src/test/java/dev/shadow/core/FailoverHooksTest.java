@@ -136,8 +136,7 @@ class FailoverHooksTest {
                 .contains("not today");
         assertThat(report.steps())
                 .extracting(FailoverReport.StepReport::step)
-                .doesNotContain(step)
-                .hasSize(step.ordinal());
+                .doesNotContain(step);
         drill.time.advance(Duration.ofMinutes(5));
         assertThat(manager.replicas(drill.vm))
                 .as("no replica pays for what a function refuses")
@@ -259,7 +258,8 @@ class FailoverHooksTest {
         ShadowManager second = drill.manager();
         second.start();
         drill.within(
-                Drill.LONG, () -> second.primary(drill.vm).orElseThrow().generation().value() > 0);
+                Drill.LONG,
+                () -> second.primary(drill.vm).orElseThrow().generation().value() > 0);
         drill.fleet.bringBack(drill.a);
         drill.time.advance(Duration.ofMinutes(2));
         return writes;

@@ -36,8 +36,8 @@ class RealThreadsTest {
 
     @Test
     void protectsFailsOverAndClosesOnItsOwnThreads() throws Exception {
-        var unused = fleetTime.scheduleAtFixedRate(
-                () -> drill.time.advance(STEP), 0, STEP.toNanos(), TimeUnit.NANOSECONDS);
+        var unused =
+                fleetTime.scheduleAtFixedRate(() -> drill.time.advance(STEP), 0, STEP.toNanos(), TimeUnit.NANOSECONDS);
         List<Thread> threads = new CopyOnWriteArrayList<>();
         List<ShadowEvent> events = new CopyOnWriteArrayList<>();
         CountDownLatch isProtected = new CountDownLatch(1);

@@ -55,7 +55,7 @@ public final class ControlPlane {
     private final Brake brake;
     private final Map<VmId, VmWorker> workers = new ConcurrentHashMap<>();
     private final Turns turns;
-    private final Map<CompletableFuture<FailoverReport>, VmId> ordered = new ConcurrentHashMap<>();
+    private final Set<Order> orders = ConcurrentHashMap.newKeySet();
     private final LeakScan leaks;
     private final Subscription health;
     private final Object lifecycle = new Object();
@@ -342,8 +342,9 @@ public final class ControlPlane {
     public CompletableFuture<FailoverReport> failover(VmId vm) {
         refuseIfClosed();
         CompletableFuture<FailoverReport> future = new CompletableFuture<>();
-        ordered.put(future, vm);
-        var unused = future.whenComplete((report, failure) -> ordered.remove(future));
+        Order order = new Order(vm, future);
+        orders.add(order);
+        var unused = future.whenComplete((report, failure) -> orders.remove(order));
         try {
             parts.executor().execute(() -> failover(vm, future));
         } catch (RejectedExecutionException e) {
@@ -357,9 +358,20 @@ public final class ControlPlane {
 
     /** Lets nobody wait for a report that this manager will not make any more. */
     private void endOrders() {
-        ordered.forEach((future, vm) -> future.completeExceptionally(new IllegalStateException(
-                "the manager was closed before the failover of " + vm
+        orders.forEach(order -> order.future.completeExceptionally(
+                new IllegalStateException("the manager was closed before the failover of " + order.vm
                         + " ended; the next manager on the same store goes on with it if it had begun")));
+    }
+
+    /** A failover that was ordered and has no report yet. Told apart by identity. */
+    private static final class Order {
+        private final VmId vm;
+        private final CompletableFuture<FailoverReport> future;
+
+        Order(VmId vm, CompletableFuture<FailoverReport> future) {
+            this.vm = vm;
+            this.future = future;
+        }
     }
 
     private void failover(VmId vm, CompletableFuture<FailoverReport> future) {

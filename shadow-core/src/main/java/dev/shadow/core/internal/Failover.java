@@ -10,7 +10,6 @@ import dev.shadow.spi.StaleGenerationException;
 import dev.shadow.spi.compute.ActivationMode;
 import dev.shadow.spi.event.ShadowEvent;
 import dev.shadow.spi.failover.FailoverReport;
-import dev.shadow.spi.failover.FailoverReport.Outcome;
 import dev.shadow.spi.failover.FailoverReport.StepReport;
 import dev.shadow.spi.failover.FailoverStep;
 import dev.shadow.spi.failover.FenceException;

@@ -45,8 +45,7 @@ final class FailoverTarget {
     /** Whether a replica could take over in the place of the one at {@code given}. */
     boolean hasOtherThan(Serving given) {
         return context.entries.stream()
-                .anyMatch(entry ->
-                        !entry.place().equals(given) && whyNot(entry).isEmpty());
+                .anyMatch(entry -> !entry.place().equals(given) && whyNot(entry).isEmpty());
     }
 
     private Optional<String> whyNot(ReplicaEntry entry) {
