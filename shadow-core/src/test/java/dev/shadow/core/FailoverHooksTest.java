@@ -134,9 +134,7 @@ class FailoverHooksTest {
                 .contains(step + " is held up")
                 .contains("BEFORE-" + step)
                 .contains("not today");
-        assertThat(report.steps())
-                .extracting(FailoverReport.StepReport::step)
-                .doesNotContain(step);
+        assertThat(report.steps()).extracting(FailoverReport.StepReport::step).doesNotContain(step);
         drill.time.advance(Duration.ofMinutes(5));
         assertThat(manager.replicas(drill.vm))
                 .as("no replica pays for what a function refuses")

@@ -6,10 +6,13 @@ import dev.shadow.core.store.MemoryReplicaStore;
 import dev.shadow.spi.event.ShadowEvent;
 import dev.shadow.spi.failover.FailoverReport;
 import dev.shadow.spi.failover.FailoverReport.Outcome;
+import dev.shadow.spi.sync.SyncPhase;
 import dev.shadow.tck.time.VirtualTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -75,6 +78,17 @@ class RealThreadsTest {
             assertThat(isProtectedAgain.await(AT_MOST_SECONDS, TimeUnit.SECONDS))
                     .as(() -> events.toString())
                     .isTrue();
+        }
+        Map<Object, SyncPhase> phases = new HashMap<>();
+        for (ShadowEvent event : events) {
+            if (event instanceof ShadowEvent.SyncProgressed progress) {
+                Object session = List.of(
+                        progress.replica().id(), progress.replica().sync().generation());
+                assertThat(progress.before())
+                        .as("%s follows on the one before", progress)
+                        .isEqualTo(phases.getOrDefault(session, SyncPhase.OPENED));
+                phases.put(session, progress.replica().sync().phase());
+            }
         }
         assertThat(threads).isNotEmpty().allSatisfy(thread -> {
             assertThat(thread.getName()).startsWith("shadow-manager-");

@@ -251,6 +251,24 @@ class ShadowManagerTest {
     }
 
     @Test
+    void tellsThatAnOrderedFailoverUsedUpTheShadowEvenIfAnotherIsReadyAtOnce() {
+        ShadowManager manager = protectedBy(drill.profile().build());
+        assertThat(drill.failedOver(manager).outcome()).isEqualTo(Outcome.SUCCEEDED);
+        drill.time.advance(Duration.ofMinutes(1));
+        int unprotected = 0;
+        for (ShadowEvent event : drill.events.subList(
+                drill.events.indexOf(
+                        drill.events(ShadowEvent.FailoverStarted.class).get(0)),
+                drill.events.size())) {
+            unprotected += event instanceof ShadowEvent.Unprotected ? 1 : 0;
+            if (event instanceof ShadowEvent.Protected) {
+                assertThat(unprotected).isPositive();
+            }
+        }
+        assertThat(drill.events(ShadowEvent.Protected.class)).hasSize(2);
+    }
+
+    @Test
     void refusesAFailoverWithoutAShadowAndSaysWhy() {
         ShadowManager manager = drill.manager();
         manager.apply(drill.profile().build());

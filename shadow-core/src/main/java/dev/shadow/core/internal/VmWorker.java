@@ -92,8 +92,7 @@ final class VmWorker {
                 context.problem("a service provider gave a value that is refused: " + e.getMessage());
             }
             context.forgetSolvedProblems();
-            int ready =
-                    (int) context.entries.stream().filter(ReplicaEntry::isReady).count();
+            int ready = ready(context);
             protection.tell(context, wanted, ready);
             return new VmPass(vm, wanted, ready, context.actions, context.problems);
         } catch (StoreException e) {
@@ -101,6 +100,10 @@ final class VmWorker {
         } finally {
             turn.unlock();
         }
+    }
+
+    private static int ready(VmContext context) {
+        return (int) context.entries.stream().filter(ReplicaEntry::isReady).count();
     }
 
     /** Returns the shadows that are wanted. */
@@ -274,6 +277,7 @@ final class VmWorker {
             if (context.run.isPresent()) {
                 watch.seal(vm);
                 goOn(context, fleet);
+                tellUsed(context);
                 return;
             }
             Optional<VmDescription> described = observePrimary(context);
@@ -287,6 +291,9 @@ final class VmWorker {
             }
             boolean begun = failOverIfNeeded(context, fleet, context.profile.get());
             records.save(context.state);
+            if (begun) {
+                tellUsed(context);
+            }
             if (!begun && !future.isDone()) {
                 waiting.removeIf(other -> other == future);
                 future.completeExceptionally(new IllegalStateException("the failover of " + vm + " did not begin"));
@@ -297,6 +304,12 @@ final class VmWorker {
         } finally {
             turn.unlock();
         }
+    }
+
+    /** A failover takes a shadow away, also if the next turn makes another one at once. */
+    private void tellUsed(VmContext context) {
+        int wanted = context.profile.map(PlacementProfile::shadowCount).orElse(0);
+        protection.tell(context, wanted, ready(context));
     }
 
     private void clearAll(VmContext context, Fleet fleet, String why) throws StoreException {
