@@ -9,9 +9,11 @@ import dev.shadow.spi.compute.Hypervisor;
 import dev.shadow.spi.compute.InstanceDescription;
 import dev.shadow.spi.compute.PowerState;
 import dev.shadow.spi.event.ShadowEvent;
+import dev.shadow.spi.failover.FailoverReport;
 import dev.shadow.spi.failover.Fencer;
 import dev.shadow.spi.failover.HostProbe;
 import dev.shadow.spi.failover.TrafficDirector;
+import dev.shadow.spi.function.FunctionRunner;
 import dev.shadow.spi.inventory.Inventory;
 import dev.shadow.spi.inventory.VmDescription;
 import dev.shadow.spi.metrics.Metric;
@@ -23,6 +25,7 @@ import dev.shadow.spi.store.ReplicaStore;
 import dev.shadow.spi.sync.SyncEngine;
 import dev.shadow.tck.fake.FakeFleet;
 import dev.shadow.tck.fake.FakeForecaster;
+import dev.shadow.tck.fake.FakeFunctionRunner;
 import dev.shadow.tck.fake.FakeMetrics;
 import dev.shadow.tck.fake.FakeSyncEngine;
 import dev.shadow.tck.time.VirtualTime;
@@ -38,20 +41,35 @@ final class Drill {
     static final Resources ROOM = new Resources(4000, 4 << 20, 4 << 20, 4000);
     static final Duration LONG = Duration.ofMinutes(5);
 
-    final VirtualTime time = VirtualTime.create();
-    final FakeFleet fleet = FakeFleet.on(time);
-    final HostId a = fleet.addHost("a", "zone-1", ROOM);
-    final HostId b = fleet.addHost("b", "zone-2", ROOM);
-    final HostId c = fleet.addHost("c", "zone-3", ROOM);
-    final VmDescription described = fleet.addVm("web", a, SIZE);
-    final VmId vm = described.id();
-    final FakeMetrics metrics = FakeMetrics.on(time, Duration.ofSeconds(30));
+    final VirtualTime time;
+    final FakeFleet fleet;
+    final HostId a;
+    final HostId b;
+    final HostId c;
+    final VmDescription described;
+    final VmId vm;
+    final FakeMetrics metrics;
+    final FakeFunctionRunner functions;
     final ReplicaStore store = MemoryReplicaStore.create();
     final List<ShadowEvent> events = new ArrayList<>();
-    FakeSyncEngine sync = fleet.sync();
+    FakeSyncEngine sync;
 
     Drill() {
+        this(VirtualTime.create());
+    }
+
+    Drill(VirtualTime time) {
+        this.time = time;
+        fleet = FakeFleet.on(time);
+        a = fleet.addHost("a", "zone-1", ROOM);
+        b = fleet.addHost("b", "zone-2", ROOM);
+        c = fleet.addHost("c", "zone-3", ROOM);
+        described = fleet.addVm("web", a, SIZE);
+        vm = described.id();
+        sync = fleet.sync();
+        metrics = FakeMetrics.on(time, Duration.ofSeconds(30));
         metrics.know(new MetricSubject.Vm(vm), Metric.CPU_PERCENT);
+        functions = FakeFunctionRunner.on(time);
     }
 
     ShadowManager manager() {
@@ -59,22 +77,53 @@ final class Drill {
     }
 
     ShadowManager manager(HostProcess process, UnaryOperator<ShadowManagerBuilder> more) {
+        ShadowManager manager = more.apply(wired(process)
+                        .store(process.through(ReplicaStore.class, store))
+                        .clock(time)
+                        .executor(new Silent(process, time)))
+                .build();
+        manager.subscribe(events::add);
+        return manager;
+    }
+
+    /** The fleet alone: no store, and the defaults for all the rest. */
+    ShadowManagerBuilder wired(HostProcess process) {
         sync = sync.reopen();
-        ShadowManagerBuilder builder = ShadowManager.builder()
+        return ShadowManager.builder()
                 .hypervisor(process.through(Hypervisor.class, fleet.hypervisor()))
                 .inventory(process.through(Inventory.class, fleet.inventory()))
                 .metrics(metrics)
                 .forecaster(FakeForecaster.line(0.1, 1))
                 .syncEngine(process.through(SyncEngine.class, sync))
-                .store(process.through(ReplicaStore.class, store))
                 .trafficDirector(process.through(TrafficDirector.class, fleet.traffic()))
                 .fencer(process.through(Fencer.class, fleet.fencer()))
                 .hostProbe(process.through(HostProbe.class, fleet.probe()))
-                .clock(time)
-                .executor(new Silent(process, time));
-        ShadowManager manager = more.apply(builder).build();
-        manager.subscribe(events::add);
+                .functionRunner(process.through(FunctionRunner.class, functions));
+    }
+
+    /** A started manager, once it has made as many ready shadows as the profile wants. */
+    ShadowManager protectedBy(PlacementProfile profile) {
+        return protectedBy(profile, b -> b);
+    }
+
+    ShadowManager protectedBy(PlacementProfile profile, UnaryOperator<ShadowManagerBuilder> more) {
+        ShadowManager manager = manager(HostProcess.unharmed(), more);
+        manager.apply(profile);
+        manager.start();
+        if (!within(LONG, () -> ready(manager, profile.shadowCount()))) {
+            throw new AssertionError("not protected: " + events);
+        }
         return manager;
+    }
+
+    /** The report of an ordered failover. */
+    FailoverReport failedOver(ShadowManager manager) {
+        var future = manager.failover(vm);
+        if (!within(LONG, future::isDone)) {
+            throw new AssertionError("the failover does not end: " + events);
+        }
+        time.runUntilIdle();
+        return future.join();
     }
 
     PlacementProfile.Builder profile() {

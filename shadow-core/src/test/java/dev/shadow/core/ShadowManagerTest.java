@@ -37,13 +37,7 @@ class ShadowManagerTest {
     private final Drill drill = new Drill();
 
     private ShadowManager protectedBy(PlacementProfile profile) {
-        ShadowManager manager = drill.manager();
-        manager.apply(profile);
-        manager.start();
-        assertThat(drill.within(Drill.LONG, () -> drill.ready(manager, profile.shadowCount())))
-                .as(() -> drill.events.toString())
-                .isTrue();
-        return manager;
+        return drill.protectedBy(profile);
     }
 
     @Test
@@ -189,6 +183,89 @@ class ShadowManagerTest {
         assertThat(report.everyAcknowledgedWriteKept()).isTrue();
         assertThat(drill.fleet.disks().content(primary.instance()).orElseThrow())
                 .contains(write.number());
+    }
+
+    @Test
+    void takesAnotherShadowWhenTheFirstCannotBeActivated() {
+        ShadowManager manager = protectedBy(drill.profile()
+                .shadows(2, Tier.ZONE)
+                .synchronous(LinkLossPolicy.FALL_BACK)
+                .oldPrimary(OldPrimary.DEPROVISION)
+                .build());
+        drill.time.advance(Duration.ofSeconds(20));
+        var write = drill.sync.write(drill.described.instance());
+        assertThat(write.acknowledged()).isCompleted();
+        ShadowReplica first = manager.replicas(drill.vm).get(0);
+        ShadowReplica second = manager.replicas(drill.vm).get(1);
+        drill.fleet.hypervisor().faults().failNext(FakeHypervisor.Call.ACTIVATE, Retry.PERMANENT);
+
+        FailoverReport given = drill.failedOver(manager);
+
+        assertThat(given.outcome()).isEqualTo(Outcome.INCOMPLETE);
+        assertThat(given.reason()).contains("ACTIVATE").contains("another failover follows");
+        assertThat(drill.within(
+                        Drill.LONG,
+                        () -> drill.events(ShadowEvent.FailoverEnded.class).size() == 2))
+                .isTrue();
+        FailoverReport report =
+                drill.events(ShadowEvent.FailoverEnded.class).get(1).report();
+        assertThat(report.outcome()).as(report.reason()).isEqualTo(Outcome.SUCCEEDED);
+        assertThat(report.from()).isEqualTo(first.host());
+        assertThat(report.generation()).isEqualTo(Generation.of(2));
+        assertThat(report.everyAcknowledgedWriteKept()).isTrue();
+        assertThat(drill.fleet.fencer().fenced()).contains(drill.described.instance(), first.id());
+        PrimaryInstance primary = manager.primary(drill.vm).orElseThrow();
+        assertThat(primary.instance()).isEqualTo(second.id());
+        assertThat(drill.fleet.disks().content(primary.instance()).orElseThrow())
+                .contains(write.number());
+        assertThat(drill.within(Drill.LONG, () -> drill.ready(manager, 2)))
+                .as("protected again")
+                .isTrue();
+        drill.time.advance(Duration.ofMinutes(1));
+        assertThat(drill.running()).extracting(i -> i.id()).containsExactly(second.id());
+        assertThat(drill.instances()).as("what was given up is gone").hasSize(3);
+    }
+
+    @Test
+    void keepsTryingTheOnlyShadowWhenItCannotBeActivated() {
+        ShadowManager manager = protectedBy(drill.profile().build());
+        ShadowReplica only = Drill.only(manager.replicas(drill.vm));
+        drill.fleet.hypervisor().faults().failNext(FakeHypervisor.Call.ACTIVATE, Retry.PERMANENT);
+        assertThat(drill.failedOver(manager).outcome()).isEqualTo(Outcome.INCOMPLETE);
+        assertThat(drill.within(
+                        Drill.LONG,
+                        () -> manager.primary(drill.vm).orElseThrow().instance().equals(only.id())))
+                .isTrue();
+        assertThat(manager.primary(drill.vm).orElseThrow().generation()).isEqualTo(Generation.of(1));
+    }
+
+    @Test
+    void endsAnOrderThatHadNotBegunWhenTheManagerCloses() {
+        ShadowManager manager = protectedBy(drill.profile().build());
+        var future = manager.failover(drill.vm);
+        manager.close();
+        assertThat(future).isCompletedExceptionally();
+        assertThatThrownBy(future::join).hasMessageContaining("closed");
+        drill.time.advance(Duration.ofMinutes(1));
+        assertThat(drill.events(ShadowEvent.FailoverStarted.class)).isEmpty();
+    }
+
+    @Test
+    void tellsThatAnOrderedFailoverUsedUpTheShadowEvenIfAnotherIsReadyAtOnce() {
+        ShadowManager manager = protectedBy(drill.profile().build());
+        assertThat(drill.failedOver(manager).outcome()).isEqualTo(Outcome.SUCCEEDED);
+        drill.time.advance(Duration.ofMinutes(1));
+        int unprotected = 0;
+        for (ShadowEvent event : drill.events.subList(
+                drill.events.indexOf(
+                        drill.events(ShadowEvent.FailoverStarted.class).get(0)),
+                drill.events.size())) {
+            unprotected += event instanceof ShadowEvent.Unprotected ? 1 : 0;
+            if (event instanceof ShadowEvent.Protected) {
+                assertThat(unprotected).isPositive();
+            }
+        }
+        assertThat(drill.events(ShadowEvent.Protected.class)).hasSize(2);
     }
 
     @Test

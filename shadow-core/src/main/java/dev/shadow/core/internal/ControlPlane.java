@@ -5,20 +5,14 @@ import dev.shadow.core.PassReport;
 import dev.shadow.core.PassReport.VmPass;
 import dev.shadow.core.PrimaryInstance;
 import dev.shadow.core.internal.document.ReplicaEntry;
-import dev.shadow.spi.CallContext;
 import dev.shadow.spi.HostId;
 import dev.shadow.spi.InvalidValueException;
 import dev.shadow.spi.SpiException;
-import dev.shadow.spi.StaleGenerationException;
 import dev.shadow.spi.Subscription;
 import dev.shadow.spi.VmId;
-import dev.shadow.spi.compute.HypervisorException;
-import dev.shadow.spi.compute.InstanceDescription;
-import dev.shadow.spi.compute.PowerState;
 import dev.shadow.spi.event.ShadowEvent;
 import dev.shadow.spi.failover.FailoverReport;
 import dev.shadow.spi.failover.HostHealth;
-import dev.shadow.spi.failover.HostHealth.Verdict;
 import dev.shadow.spi.failover.Route;
 import dev.shadow.spi.inventory.HostDescription;
 import dev.shadow.spi.inventory.InventoryException;
@@ -60,9 +54,9 @@ public final class ControlPlane {
     private final Placer placer = new Placer();
     private final Brake brake;
     private final Map<VmId, VmWorker> workers = new ConcurrentHashMap<>();
-    private final Set<VmId> queued = ConcurrentHashMap.newKeySet();
-    private final Set<VmId> poked = ConcurrentHashMap.newKeySet();
-    private final Map<HostId, Instant> scanned = new ConcurrentHashMap<>();
+    private final Turns turns;
+    private final Set<Order> orders = ConcurrentHashMap.newKeySet();
+    private final LeakScan leaks;
     private final Subscription health;
     private final Object lifecycle = new Object();
     private final Object profileLock = new Object();
@@ -78,6 +72,8 @@ public final class ControlPlane {
         this.onClose = onClose;
         this.records = new Records(parts.store(), parts.ownership());
         this.hub = new EventHub(parts.executor());
+        this.turns = new Turns(parts.executor(), this::turn);
+        this.leaks = new LeakScan(parts, records, hub);
         this.watch = new SyncWatch(parts, records, this::progressed);
         this.brake = new Brake(parts.config().startBrake(), parts.clock().instant());
         this.health = parts.failureDetector().subscribe(this::judged);
@@ -174,7 +170,7 @@ public final class ControlPlane {
             for (VmId vm : byPriority(problems)) {
                 passes.add(worker(vm).pass(fleet.orElseThrow()));
             }
-            scan(problems);
+            leaks.scan(fleet.orElseThrow(), problems);
         }
         Duration took = Duration.ofNanos(Math.max(0, parts.nanoTicker().getAsLong() - startedNanos));
         return new PassReport(startedAt, took, owner, passes, problems);
@@ -238,53 +234,12 @@ public final class ControlPlane {
                 vm, v -> new VmWorker(parts, records, watch, hub, placer, brake, this::turnLater, v));
     }
 
-    /** Looks for instances with this manager's prefix that nobody asked for. */
-    private void scan(List<String> problems) {
-        Instant now = now();
-        for (HostDescription host : fleet.orElseThrow().hosts()) {
-            boolean due = !scanned.getOrDefault(host.id(), Instant.MIN).isAfter(now);
-            if (due && parts.failureDetector().health(host.id()).verdict() == Verdict.ALIVE) {
-                scanned.put(host.id(), now.plus(parts.config().scanInterval()));
-                try {
-                    scan(host.id());
-                } catch (HypervisorException | StoreException | StaleGenerationException e) {
-                    problems.add("host " + host.id() + " cannot be looked through: " + e.getMessage());
-                }
-            }
-        }
-    }
-
     private void scanQuietly() {
         List<String> problems = new ArrayList<>();
         if (!closed && parts.ownership().isOwner()) {
-            scan(problems);
+            leaks.scan(fleet.orElseThrow(), problems);
         }
         problems.forEach(problem -> LOG.warn("{}", problem));
-    }
-
-    private void scan(HostId host) throws HypervisorException, StoreException {
-        for (InstanceDescription found : parts.hypervisor().instances(host, timeout())) {
-            boolean ours = found.id().value().startsWith(parts.config().instancePrefix() + ".");
-            boolean idle = found.power() == PowerState.STANDBY || found.power() == PowerState.STOPPED;
-            // The records are read after the host was asked: a replica is recorded before it is made.
-            if (ours && idle && !isKnown(found)) {
-                parts.hypervisor()
-                        .deprovision(
-                                found.id(), host, CallContext.of(found.id() + "/leak", found.generation(), timeout()));
-                LOG.warn("instance {} on host {} belongs to nothing and was removed", found.id(), host);
-                hub.tell(new ShadowEvent.ProblemReported(
-                        now(),
-                        found.vm(),
-                        "instance " + found.id() + " on " + host + " belonged to nothing and was removed"));
-            }
-        }
-    }
-
-    private boolean isKnown(InstanceDescription found) throws StoreException {
-        var state = records.vm(found.vm());
-        boolean serves = state.primary.map(p -> p.instance().equals(found.id())).orElse(false);
-        boolean stale = state.stale.keySet().stream().anyMatch(s -> s.instance().equals(found.id()));
-        return serves || stale || records.isKnown(found.id());
     }
 
     /** See {@code ShadowManager}. */
@@ -307,8 +262,8 @@ public final class ControlPlane {
         try {
             List<String> problems = new ArrayList<>();
             if (!closed && prepare(problems)) {
-                byPriority(problems).forEach(this::turnSoon);
-                submit(this::scanQuietly, Duration.ZERO);
+                byPriority(problems).forEach(turns::soon);
+                turns.submit(this::scanQuietly, Duration.ZERO);
             }
             problems.forEach(problem -> LOG.warn("{}", problem));
         } catch (RuntimeException e) {
@@ -321,15 +276,7 @@ public final class ControlPlane {
 
     private void pokeIfStarted(VmId vm) {
         if (isTicking()) {
-            turnSoon(vm);
-        }
-    }
-
-    private void turnSoon(VmId vm) {
-        if (queued.add(vm)) {
-            submit(() -> turn(vm), Duration.ZERO);
-        } else {
-            poked.add(vm);
+            turns.soon(vm);
         }
     }
 
@@ -337,31 +284,14 @@ public final class ControlPlane {
         if (pause.isZero()) {
             pokeIfStarted(vm);
         } else {
-            submit(() -> turnSoon(vm), pause);
-        }
-    }
-
-    private void submit(Runnable task, Duration pause) {
-        try {
-            var unused = parts.executor().schedule(task, pause.toNanos(), TimeUnit.NANOSECONDS);
-        } catch (RejectedExecutionException e) {
-            LOG.debug("the executor is closed; the next manager goes on");
+            turns.later(vm, pause);
         }
     }
 
     private void turn(VmId vm) {
-        try {
-            if (!closed && parts.ownership().isOwner()) {
-                VmPass pass = worker(vm).pass(fleet.orElseThrow());
-                LOG.debug("{}", pass);
-            }
-        } catch (RuntimeException e) {
-            LOG.error("the work on {} failed in itself; the next pass tries again", vm, e);
-        } finally {
-            queued.remove(vm);
-            if (poked.remove(vm) && !closed) {
-                turnSoon(vm);
-            }
+        if (!closed && parts.ownership().isOwner()) {
+            VmPass pass = worker(vm).pass(fleet.orElseThrow());
+            LOG.debug("{}", pass);
         }
     }
 
@@ -373,7 +303,7 @@ public final class ControlPlane {
         }
         hub.tell(new ShadowEvent.HostVerdictChanged(now(), verdict));
         if (isTicking()) {
-            submit(() -> workers.keySet().forEach(this::turnSoon), Duration.ZERO);
+            turns.submit(() -> workers.keySet().forEach(turns::soon), Duration.ZERO);
         }
     }
 
@@ -412,15 +342,42 @@ public final class ControlPlane {
     public CompletableFuture<FailoverReport> failover(VmId vm) {
         refuseIfClosed();
         CompletableFuture<FailoverReport> future = new CompletableFuture<>();
+        Order order = new Order(vm, future);
+        orders.add(order);
+        var unused = future.whenComplete((report, failure) -> orders.remove(order));
         try {
             parts.executor().execute(() -> failover(vm, future));
         } catch (RejectedExecutionException e) {
             future.completeExceptionally(e);
         }
+        if (closed) {
+            endOrders();
+        }
         return future;
     }
 
+    /** Lets nobody wait for a report that this manager will not make any more. */
+    private void endOrders() {
+        orders.forEach(order -> order.future.completeExceptionally(
+                new IllegalStateException("the manager was closed before the failover of " + order.vm
+                        + " ended; the next manager on the same store goes on with it if it had begun")));
+    }
+
+    /** A failover that was ordered and has no report yet. Told apart by identity. */
+    private static final class Order {
+        private final VmId vm;
+        private final CompletableFuture<FailoverReport> future;
+
+        Order(VmId vm, CompletableFuture<FailoverReport> future) {
+            this.vm = vm;
+            this.future = future;
+        }
+    }
+
     private void failover(VmId vm, CompletableFuture<FailoverReport> future) {
+        if (closed) {
+            return;
+        }
         try {
             own();
             if (fleet.isEmpty()) {
@@ -489,6 +446,6 @@ public final class ControlPlane {
         health.close();
         watch.close();
         onClose.run();
-        workers.values().forEach(VmWorker::close);
+        endOrders();
     }
 }

@@ -10,18 +10,14 @@ import dev.shadow.spi.StaleGenerationException;
 import dev.shadow.spi.compute.ActivationMode;
 import dev.shadow.spi.event.ShadowEvent;
 import dev.shadow.spi.failover.FailoverReport;
-import dev.shadow.spi.failover.FailoverReport.Outcome;
 import dev.shadow.spi.failover.FailoverReport.StepReport;
 import dev.shadow.spi.failover.FailoverStep;
 import dev.shadow.spi.failover.FenceException;
 import dev.shadow.spi.failover.FenceReport;
 import dev.shadow.spi.failover.HostHealth.Verdict;
+import dev.shadow.spi.function.FunctionException;
 import dev.shadow.spi.profile.FenceRequirement;
-import dev.shadow.spi.profile.OldPrimary;
 import dev.shadow.spi.profile.PlacementProfile;
-import dev.shadow.spi.profile.StepHook;
-import dev.shadow.spi.replica.PerformanceMetrics;
-import dev.shadow.spi.replica.ReplicaState;
 import dev.shadow.spi.store.StoreException;
 import dev.shadow.spi.sync.Promotion;
 import dev.shadow.spi.sync.SyncException;
@@ -30,10 +26,6 @@ import dev.shadow.spi.sync.SyncSession;
 import dev.shadow.spi.sync.SyncStatus;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -51,10 +43,12 @@ final class Failover {
 
     private final VmContext context;
     private final Fleet fleet;
+    private final FailoverEnding ending;
 
     Failover(VmContext context, Fleet fleet) {
         this.context = context;
         this.fleet = fleet;
+        this.ending = new FailoverEnding(context, fleet);
     }
 
     /** Where a failover stands after a turn. */
@@ -69,9 +63,10 @@ final class Failover {
     /** Begins a failover, or returns the report of its refusal. */
     Optional<FailoverReport> begin(String reason, Instant detectedAt) throws StoreException {
         Serving from = context.state.primary.orElseThrow();
-        Optional<ReplicaEntry> best = best(from);
+        FailoverTarget target = new FailoverTarget(context, from);
+        Optional<ReplicaEntry> best = target.best();
         if (best.isEmpty()) {
-            return Optional.of(refusal(from, reason + "; " + whyNone(from), detectedAt));
+            return Optional.of(ending.refusal(from, reason + "; " + target.whyNone(), detectedAt));
         }
         context.watch.seal(context.vm);
         ReplicaEntry entry = best.get();
@@ -94,52 +89,9 @@ final class Failover {
         return Optional.empty();
     }
 
-    /** In sync first, then the order of activation, then the least lag; never on a host that is suspected. */
-    private Optional<ReplicaEntry> best(Serving from) throws StoreException {
-        List<Ranked> ranked = new ArrayList<>();
-        for (ReplicaEntry entry : context.entries) {
-            if (whyNot(entry, from).isEmpty()) {
-                Duration lag = context.watch
-                        .session(entry.replica.id())
-                        .map(session -> session.status().lag())
-                        .orElse(entry.replica.sync().lag());
-                ranked.add(new Ranked(entry, context.records.isInSync(entry.replica.id()), lag));
-            }
-        }
-        return ranked.stream()
-                .min(Comparator.comparing((Ranked r) -> !r.inSync())
-                        .thenComparing(r -> r.entry().replica.order())
-                        .thenComparing(Ranked::lag)
-                        .thenComparing(r -> r.entry().replica.id()))
-                .map(Ranked::entry);
-    }
-
-    private record Ranked(ReplicaEntry entry, boolean inSync, Duration lag) {}
-
-    private Optional<String> whyNot(ReplicaEntry entry, Serving from) {
-        if (!entry.isReady()) {
-            return Optional.of("is " + (entry.isLive() ? entry.replica.state().name() : "being removed"));
-        }
-        if (entry.place().equals(from) || entry.replica.host().equals(from.host())) {
-            return Optional.of("stands on the primary's host");
-        }
-        Verdict verdict = context.verdict(entry.replica.host());
-        boolean usable = verdict == Verdict.ALIVE || verdict == Verdict.UNKNOWN;
-        return usable
-                ? Optional.empty()
-                : Optional.of("stands on host " + entry.replica.host() + ", which is " + verdict);
-    }
-
-    private String whyNone(Serving from) {
-        List<String> reasons = new ArrayList<>();
-        for (ReplicaEntry entry : context.entries) {
-            whyNot(entry, from).ifPresent(why -> reasons.add(entry.replica.id() + " " + why));
-        }
-        return reasons.isEmpty() ? "there is no shadow" : "no shadow can be activated: " + String.join(", ", reasons);
-    }
-
     /** Takes as many steps as can be taken now. */
     Progress advance(FailoverRun run, PlacementProfile profile) throws StoreException {
+        runOwed(run, profile);
         while (run.step != FailoverStep.DEPROVISION) {
             if (run.stepStartedAt.isEmpty()) {
                 run.stepStartedAt = Optional.of(context.now());
@@ -147,13 +99,12 @@ final class Failover {
             run.attempts++;
             context.records.save(run);
             try {
-                hooks(run, profile, StepHook.When.BEFORE, run.step);
-                Optional<FailoverReport> refused = take(run, profile);
-                if (refused.isPresent()) {
-                    return new Progress.Reported(refused.get(), Optional.empty());
-                }
+                new StepHooks(context, profile).before(around(run, run.step));
+                take(run, profile);
             } catch (StoreException e) {
                 throw e;
+            } catch (FunctionException e) {
+                return forbidden(run, profile, text(e), e.retry());
             } catch (SpiException e) {
                 Optional<Progress> stop = stumble(run, profile, text(e), e.retry());
                 if (stop.isPresent()) {
@@ -166,15 +117,14 @@ final class Failover {
                 }
             }
         }
-        return new Progress.Reported(finish(run, profile), Optional.empty());
+        return new Progress.Reported(ending.finish(run, profile), Optional.empty());
     }
 
     private static String text(Exception e) {
         return e.getMessage() == null ? e.toString() : e.getMessage();
     }
 
-    /** Returns a report if the step ended the failover. */
-    private Optional<FailoverReport> take(FailoverRun run, PlacementProfile profile) throws SpiException {
+    private void take(FailoverRun run, PlacementProfile profile) throws SpiException {
         switch (run.step) {
             case FENCE -> {
                 FenceReport fence = context.parts
@@ -213,7 +163,6 @@ final class Failover {
             }
             case DEPROVISION -> throw new IllegalStateException("the old primary is removed by the ordinary passes");
         }
-        return Optional.empty();
     }
 
     private String promote(FailoverRun run, PlacementProfile profile) throws SyncException {
@@ -225,7 +174,7 @@ final class Failover {
             return carried;
         } catch (StaleGenerationException e) {
             // This generation was given to this failover alone: an earlier attempt took effect and its answer was lost.
-            Optional<SyncStatus> last = entry(run.to).map(entry -> entry.replica.sync());
+            Optional<SyncStatus> last = context.entry(run.to).map(entry -> entry.replica.sync());
             if (!e.highestSeen().equals(run.generation)
                     || !last.map(SyncStatus::isPromotable).orElse(false)) {
                 throw e;
@@ -251,7 +200,7 @@ final class Failover {
         if (open.isPresent()) {
             return open.get();
         }
-        ReplicaEntry entry = entry(run.to)
+        ReplicaEntry entry = context.entry(run.to)
                 .orElseThrow(
                         () -> new SyncException(Retry.PERMANENT, "replica " + run.to + " is not recorded any more"));
         return context.parts
@@ -286,12 +235,6 @@ final class Failover {
         }
     }
 
-    private Optional<ReplicaEntry> entry(Serving place) {
-        return context.entries.stream()
-                .filter(entry -> entry.place().equals(place))
-                .findFirst();
-    }
-
     private void done(FailoverRun run, PlacementProfile profile, String detail) throws StoreException {
         Instant started = run.stepStartedAt.orElseThrow();
         Duration took = Duration.between(started, context.now());
@@ -302,14 +245,22 @@ final class Failover {
         run.step = after(taken);
         run.stepStartedAt = Optional.empty();
         run.attempts = 0;
+        run.owed = Optional.of(taken);
         context.records.save(run);
         context.action("failover " + run.number + ": " + taken + ": " + detail);
         context.tell(new ShadowEvent.FailoverStepTaken(context.now(), context.vm, report));
-        try {
-            hooks(run, profile, StepHook.When.AFTER, taken);
-        } catch (SpiException e) {
-            context.problem("function after " + taken + " failed, the failover goes on: " + text(e));
-        }
+        runOwed(run, profile);
+    }
+
+    /** That they have run is recorded with the next step; until then they are run again, with the same keys. */
+    private void runOwed(FailoverRun run, PlacementProfile profile) {
+        run.owed.ifPresent(taken -> new StepHooks(context, profile).after(around(run, taken)));
+        run.owed = Optional.empty();
+    }
+
+    private static StepHooks.Around around(FailoverRun run, FailoverStep step) {
+        return new StepHooks.Around(
+                step, run.from, run.to, run.generation, run.vm + "/failover-" + run.number + "/" + step);
     }
 
     private static FailoverStep after(FailoverStep step) {
@@ -321,26 +272,6 @@ final class Failover {
         };
     }
 
-    private void hooks(FailoverRun run, PlacementProfile profile, StepHook.When when, FailoverStep step)
-            throws SpiException {
-        int index = 0;
-        for (StepHook hook : profile.hooks()) {
-            index++;
-            if (hook.when() == when && hook.step() == step) {
-                Map<String, String> input = Map.of(
-                        "when", when.name(),
-                        "step", step.name(),
-                        "from", run.from.host().value(),
-                        "to", run.to.host().value(),
-                        "generation", run.generation.toString());
-                var answer = context.parts
-                        .functionRunner()
-                        .run(hook.function(), context.vm, input, call(run, "hook-" + index));
-                context.action("function " + hook.function() + " answered " + answer);
-            }
-        }
-    }
-
     /** Returns what a failed step means, or nothing if the failover goes on at once. */
     private Optional<Progress> stumble(FailoverRun run, PlacementProfile profile, String problem, Retry retry)
             throws StoreException {
@@ -350,158 +281,63 @@ final class Failover {
                 && (run.attempts >= FENCE_ATTEMPTS_BEST_EFFORT || retry == Retry.PERMANENT);
         if (bestEffort) {
             run.fence = Optional.of(new FenceReport(
-                    FenceReport.Outcome.UNCONFIRMED, "manager", shortened(problem, 500), context.now()));
+                    FenceReport.Outcome.UNCONFIRMED, "manager", FailoverEnding.shortened(problem, 500), context.now()));
             done(run, profile, "not confirmed, and the profile goes on without: " + problem);
             return Optional.empty();
         }
-        Instant deadline =
-                run.stepStartedAt.orElseThrow().plus(context.parts.config().stepDeadline());
-        Duration pause = context.parts.config().delayBefore(run.attempts);
-        boolean targetDead = context.verdict(run.to.host()) == Verdict.DEAD;
-        boolean again = retry == Retry.TRANSIENT
-                && context.now().plus(pause).isBefore(deadline)
-                && !(targetDead && run.step != FailoverStep.REDIRECT);
-        if (again) {
-            context.records.save(run);
-            return Optional.of(new Progress.Waiting(pause));
+        if (retry == Retry.TRANSIENT && isWorthRetrying(run)) {
+            return Optional.of(waiting(run));
         }
+        Duration pause = context.parts.config().delayBefore(run.attempts);
         return Optional.of(
                 switch (run.step) {
-                    case FENCE -> new Progress.Reported(refuse(run, problem), Optional.empty());
+                    case FENCE -> new Progress.Reported(ending.notFenced(run, problem), Optional.empty());
                     case PROMOTE, ACTIVATE -> {
                         // The last copy is never given up, whatever speaks against it.
-                        yield hasOther(run)
-                                ? new Progress.Reported(abandon(run, profile, problem), Optional.empty())
-                                : new Progress.Reported(heldUp(run, problem), Optional.of(pause));
+                        yield new FailoverTarget(context, run.from).hasOtherThan(run.to)
+                                ? new Progress.Reported(ending.abandon(run, profile, problem), Optional.empty())
+                                : new Progress.Reported(ending.heldUp(run, problem), Optional.of(pause));
                     }
-                    case REDIRECT, DEPROVISION -> new Progress.Reported(heldUp(run, problem), Optional.of(pause));
+                    case REDIRECT, DEPROVISION ->
+                        new Progress.Reported(ending.heldUp(run, problem), Optional.of(pause));
                 });
     }
 
-    /** Whether another replica could take over in this one's place. */
-    private boolean hasOther(FailoverRun run) {
-        return context.entries.stream()
-                .anyMatch(entry ->
-                        !entry.place().equals(run.to) && whyNot(entry, run.from).isEmpty());
+    /**
+     * A function forbids the step. That says nothing against the replica, which therefore is kept, unless its
+     * host died meanwhile.
+     */
+    private Progress forbidden(FailoverRun run, PlacementProfile profile, String problem, Retry retry)
+            throws StoreException {
+        context.problem("failover " + run.number + ": " + problem);
+        if (retry == Retry.TRANSIENT && isWorthRetrying(run)) {
+            return waiting(run);
+        }
+        if (run.step == FailoverStep.FENCE) {
+            return new Progress.Reported(ending.forbidden(run, problem), Optional.empty());
+        }
+        boolean lost = run.step != FailoverStep.REDIRECT && isTargetDead(run);
+        if (lost && new FailoverTarget(context, run.from).hasOtherThan(run.to)) {
+            return new Progress.Reported(ending.abandon(run, profile, problem), Optional.empty());
+        }
+        Duration pause = context.parts.config().delayBefore(run.attempts);
+        return new Progress.Reported(ending.heldUp(run, problem), Optional.of(pause));
     }
 
-    private static String shortened(String text, int most) {
-        return text.length() <= most ? text : text.substring(0, most - 3) + "...";
+    private boolean isWorthRetrying(FailoverRun run) {
+        Instant deadline =
+                run.stepStartedAt.orElseThrow().plus(context.parts.config().stepDeadline());
+        Duration pause = context.parts.config().delayBefore(run.attempts);
+        return context.now().plus(pause).isBefore(deadline)
+                && !(isTargetDead(run) && run.step != FailoverStep.REDIRECT);
     }
 
-    private FailoverReport refuse(FailoverRun run, String problem) throws StoreException {
-        context.state.fenceTried = true;
-        context.records.save(context.state);
-        context.records.removeFailover(context.vm);
-        context.run = Optional.empty();
-        context.watch.unseal(context.vm);
-        return report(
-                run,
-                Outcome.REFUSED,
-                "the old primary " + run.from
-                        + " is not confirmed to be fenced, and two active primaries are worse than" + " none: "
-                        + problem + "; started because " + run.reason);
+    private boolean isTargetDead(FailoverRun run) {
+        return context.verdict(run.to.host()) == Verdict.DEAD;
     }
 
-    private FailoverReport heldUp(FailoverRun run, String problem) throws StoreException {
-        run.heldUp = true;
+    private Progress waiting(FailoverRun run) throws StoreException {
         context.records.save(run);
-        return report(run, Outcome.INCOMPLETE, run.step + " is held up and goes on being tried: " + problem);
-    }
-
-    /** This replica is given up; the next failover fences it like an old primary. */
-    private FailoverReport abandon(FailoverRun run, PlacementProfile profile, String problem) throws StoreException {
-        boolean mayServe = run.step == FailoverStep.ACTIVATE;
-        String reason = run.step + " on " + run.to + " failed: " + problem;
-        context.state.mustFailOver = shortened(reason, 700);
-        if (mayServe) {
-            context.state.stale.put(run.from, profile.oldPrimary() == OldPrimary.DEPROVISION);
-            context.state.primary = Optional.of(run.to);
-            context.state.generation = run.generation;
-        }
-        context.records.save(context.state);
-        Optional<ReplicaEntry> entry = entry(run.to);
-        if (entry.isPresent() && entry.get().replica.state().mayBecome(ReplicaState.FAILED)) {
-            context.change(entry.get(), ReplicaState.FAILED, reason);
-        }
-        context.records.removeFailover(context.vm);
-        context.run = Optional.empty();
-        return report(run, Outcome.INCOMPLETE, reason + "; another failover follows");
-    }
-
-    private FailoverReport finish(FailoverRun run, PlacementProfile profile) throws StoreException {
-        Optional<ReplicaEntry> entry = entry(run.to);
-        context.state.primary = Optional.of(run.to);
-        context.state.generation = run.generation;
-        context.state.mustFailOver = "";
-        context.state.fenceTried = false;
-        context.state.stale.remove(run.to);
-        boolean failed = entry(run.from)
-                .map(old -> old.replica.state() == ReplicaState.FAILED)
-                .orElse(false);
-        context.state.stale.put(run.from, failed || profile.oldPrimary() == OldPrimary.DEPROVISION);
-        context.records.save(context.state);
-        if (entry.isPresent() && entry.get().replica.state() != ReplicaState.ACTIVE) {
-            ReplicaEntry active = entry.get();
-            PerformanceMetrics before = active.replica.performance();
-            Optional<Duration> activation = run.steps.stream()
-                    .filter(step -> step.step() == FailoverStep.ACTIVATE)
-                    .map(StepReport::duration)
-                    .findFirst();
-            active.replica = active.replica
-                    .withGeneration(run.generation)
-                    .withPerformance(new PerformanceMetrics(
-                            before.seedBytes(), before.warmUp(), 0, before.worstLag(), activation));
-            context.change(active, ReplicaState.ACTIVE, "took over from " + run.from);
-            new ReplicaSteps(context, fleet).closeSession(active);
-        }
-        Optional<ReplicaEntry> old = entry(run.from);
-        if (old.isPresent()) {
-            context.watch.forget(run.from.instance());
-            context.records.removeReplica(run.from.instance());
-            context.entries.remove(old.get());
-        }
-        context.records.removeFailover(context.vm);
-        context.run = Optional.empty();
-        context.watch.unseal(context.vm);
-        return report(run, Outcome.SUCCEEDED, run.reason);
-    }
-
-    private FailoverReport report(FailoverRun run, Outcome outcome, String reason) {
-        FailoverReport report = new FailoverReport(
-                context.vm,
-                outcome,
-                shortened(reason, 1000),
-                run.from.host(),
-                run.promotion.isPresent() ? Optional.of(run.to.host()) : Optional.empty(),
-                run.generation,
-                run.detectedAt,
-                later(context.now(), run.detectedAt),
-                run.steps,
-                run.fence,
-                run.promotion,
-                run.kept);
-        context.action("failover " + run.number + " " + outcome + ": " + reason);
-        return report;
-    }
-
-    private FailoverReport refusal(Serving from, String reason, Instant detectedAt) {
-        return new FailoverReport(
-                context.vm,
-                Outcome.REFUSED,
-                shortened(reason, 1000),
-                from.host(),
-                Optional.empty(),
-                context.state.generation,
-                detectedAt,
-                later(context.now(), detectedAt),
-                List.of(),
-                Optional.empty(),
-                Optional.empty(),
-                false);
-    }
-
-    private static Instant later(Instant a, Instant b) {
-        return a.isAfter(b) ? a : b;
+        return new Progress.Waiting(context.parts.config().delayBefore(run.attempts));
     }
 }

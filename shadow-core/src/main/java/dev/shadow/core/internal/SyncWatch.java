@@ -124,24 +124,39 @@ final class SyncWatch {
         if (sessions.get(watched.id()) != watched || !parts.ownership().isOwner()) {
             return;
         }
-        SyncStatus status;
+        Seen seen;
         try {
-            status = record(watched);
+            seen = record(watched);
         } catch (SpiException | StaleGenerationException e) {
             LOG.warn("the state of replica {} could not be recorded and will be tried again", watched.id(), e);
             retry(watched);
             return;
         }
-        SyncPhase before = watched.phase;
-        watched.phase = status.phase();
-        onProgress.accept(new Progress(watched.vm(), watched.id(), status, before));
+        tell(watched, seen);
     }
 
-    private SyncStatus record(Watched watched) throws StoreException, SyncException {
+    /** Apart from the lock of the machine, so that no guest waits for it; what is older than what was told is not. */
+    private void tell(Watched watched, Seen seen) {
+        synchronized (watched.telling) {
+            if (seen.number < watched.told) {
+                return;
+            }
+            SyncPhase before = watched.phase;
+            watched.told = seen.number;
+            watched.phase = seen.status.phase();
+            onProgress.accept(new Progress(watched.vm(), watched.id(), seen.status, before));
+        }
+    }
+
+    /** A status with its place in the order in which they were seen. */
+    private record Seen(SyncStatus status, long number) {}
+
+    private Seen record(Watched watched) throws StoreException, SyncException {
         synchronized (lockOf(watched.vm())) {
             SyncStatus status = watched.session.status();
+            Seen seen = new Seen(status, ++watched.seen);
             if (sealed.contains(watched.vm())) {
-                return status;
+                return seen;
             }
             switch (status.phase()) {
                 case SYNCHRONOUS -> records.saveInSync(watched.id(), true);
@@ -157,7 +172,7 @@ final class SyncWatch {
                     // Says nothing of what the replica holds: a write without it is preceded by DEGRADING.
                 }
             }
-            return status;
+            return seen;
         }
     }
 
@@ -174,7 +189,14 @@ final class SyncWatch {
         private final SyncSession session;
         private final AtomicBoolean queued = new AtomicBoolean();
         private volatile Subscription subscription = () -> {};
-        private volatile SyncPhase phase = SyncPhase.OPENED;
+        private final Object telling = new Object();
+
+        // Guarded by the lock of the machine.
+        private long seen;
+
+        // Guarded by telling.
+        private long told;
+        private SyncPhase phase = SyncPhase.OPENED;
 
         Watched(SyncSession session) {
             this.session = session;

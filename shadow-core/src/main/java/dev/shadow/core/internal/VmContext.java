@@ -2,6 +2,7 @@ package dev.shadow.core.internal;
 
 import dev.shadow.core.internal.document.FailoverRun;
 import dev.shadow.core.internal.document.ReplicaEntry;
+import dev.shadow.core.internal.document.Serving;
 import dev.shadow.core.internal.document.VmState;
 import dev.shadow.spi.CallContext;
 import dev.shadow.spi.Generation;
@@ -77,6 +78,10 @@ final class VmContext {
     /** The generation that nobody who has heard of an attempted failover refuses. */
     Generation highest() {
         return state.issued.isOlderThan(state.generation) ? state.generation : state.issued;
+    }
+
+    Optional<ReplicaEntry> entry(Serving place) {
+        return entries.stream().filter(entry -> entry.place().equals(place)).findFirst();
     }
 
     Verdict verdict(HostId host) {

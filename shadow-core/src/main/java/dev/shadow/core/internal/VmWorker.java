@@ -7,7 +7,6 @@ import dev.shadow.core.internal.document.ReplicaEntry;
 import dev.shadow.core.internal.document.ReplicaEntry.Step;
 import dev.shadow.core.internal.document.Serving;
 import dev.shadow.spi.InvalidValueException;
-import dev.shadow.spi.StaleGenerationException;
 import dev.shadow.spi.VmId;
 import dev.shadow.spi.compute.HypervisorException;
 import dev.shadow.spi.compute.InstanceDescription;
@@ -15,8 +14,6 @@ import dev.shadow.spi.compute.PowerState;
 import dev.shadow.spi.event.ShadowEvent;
 import dev.shadow.spi.failover.FailoverReport;
 import dev.shadow.spi.failover.FailoverReport.Outcome;
-import dev.shadow.spi.failover.FailoverReport.StepReport;
-import dev.shadow.spi.failover.FailoverStep;
 import dev.shadow.spi.failover.HostHealth;
 import dev.shadow.spi.failover.HostHealth.Verdict;
 import dev.shadow.spi.inventory.InventoryException;
@@ -28,10 +25,8 @@ import dev.shadow.spi.store.StoreException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -57,9 +52,8 @@ final class VmWorker {
 
     // Guarded by turn.
     private final Set<String> told = new HashSet<>();
-    private final Map<Serving, Instant> staleChecked = new HashMap<>();
-    private Optional<Boolean> protectedAsTold = Optional.empty();
-    private String unprotectedAsTold = "";
+    private final OldPrimaries oldPrimaries = new OldPrimaries();
+    private final ProtectionNews protection = new ProtectionNews();
     private int refusals;
     private Instant noFailoverBefore = Instant.MIN;
     private Instant runPausedUntil = Instant.MIN;
@@ -98,15 +92,18 @@ final class VmWorker {
                 context.problem("a service provider gave a value that is refused: " + e.getMessage());
             }
             context.forgetSolvedProblems();
-            int ready =
-                    (int) context.entries.stream().filter(ReplicaEntry::isReady).count();
-            tellProtection(context, wanted, ready);
+            int ready = ready(context);
+            protection.tell(context, wanted, ready);
             return new VmPass(vm, wanted, ready, context.actions, context.problems);
         } catch (StoreException e) {
             return new VmPass(vm, 0, 0, List.of(), List.of("the store failed: " + e.getMessage()));
         } finally {
             turn.unlock();
         }
+    }
+
+    private static int ready(VmContext context) {
+        return (int) context.entries.stream().filter(ReplicaEntry::isReady).count();
     }
 
     /** Returns the shadows that are wanted. */
@@ -121,7 +118,7 @@ final class VmWorker {
             clearAll(context, fleet, "its machine is unknown");
             return 0;
         }
-        clearStale(context);
+        oldPrimaries.clear(context);
         boolean begun = context.profile.isPresent() && failOverIfNeeded(context, fleet, context.profile.get());
         if (begun || context.profile.isEmpty()) {
             if (context.profile.isEmpty()) {
@@ -156,64 +153,6 @@ final class VmWorker {
             context.action("the primary is " + told);
         }
         context.state.inventory = Optional.of(told);
-    }
-
-    /** Old primaries that came back are held, and removed if the profile asked for it. */
-    private void clearStale(VmContext context) throws StoreException {
-        Instant now = context.now();
-        for (Map.Entry<Serving, Boolean> stale : List.copyOf(context.state.stale.entrySet())) {
-            Serving place = stale.getKey();
-            Instant due = staleChecked.getOrDefault(place, Instant.MIN);
-            if (context.verdict(place.host()) != Verdict.ALIVE) {
-                staleChecked.remove(place);
-            } else if (!due.isAfter(now)) {
-                staleChecked.put(place, now.plus(parts.config().scanInterval()));
-                clearStale(context, place, stale.getValue());
-            }
-        }
-    }
-
-    private void clearStale(VmContext context, Serving place, boolean remove) throws StoreException {
-        Instant started = context.now();
-        try {
-            Optional<InstanceDescription> found = parts.hypervisor()
-                    .describe(place.instance(), place.host(), parts.config().callTimeout());
-            if (found.isPresent() && found.get().power() == PowerState.RUNNING) {
-                parts.hypervisor()
-                        .pause(
-                                place.instance(),
-                                place.host(),
-                                context.call(place.instance() + "/hold/" + started, context.highest()));
-                context.action("old primary " + place + " came back and was held");
-            }
-            if (found.isPresent() && remove) {
-                parts.hypervisor()
-                        .deprovision(
-                                place.instance(),
-                                place.host(),
-                                context.call(place.instance() + "/deprovision", context.highest()));
-                context.action("old primary " + place + " was removed");
-                context.tell(new ShadowEvent.FailoverStepTaken(
-                        context.now(),
-                        vm,
-                        new StepReport(
-                                FailoverStep.DEPROVISION,
-                                started,
-                                Duration.between(started, context.now()),
-                                1,
-                                "old primary " + place + " was removed")));
-            }
-            if (found.isEmpty() || remove) {
-                parts.licenseLedger()
-                        .release(place.instance(), context.call(place.instance() + "/release", context.highest()));
-                context.state.stale.remove(place);
-                records.save(context.state);
-            }
-        } catch (StoreException e) {
-            throw e;
-        } catch (HypervisorException | dev.shadow.spi.placement.LicenseException | StaleGenerationException e) {
-            context.problem("old primary " + place + " could not be cleared away: " + e.getMessage());
-        }
     }
 
     /** Returns whether a failover is under way now. */
@@ -338,6 +277,7 @@ final class VmWorker {
             if (context.run.isPresent()) {
                 watch.seal(vm);
                 goOn(context, fleet);
+                tellUsed(context);
                 return;
             }
             Optional<VmDescription> described = observePrimary(context);
@@ -351,6 +291,9 @@ final class VmWorker {
             }
             boolean begun = failOverIfNeeded(context, fleet, context.profile.get());
             records.save(context.state);
+            if (begun) {
+                tellUsed(context);
+            }
             if (!begun && !future.isDone()) {
                 waiting.removeIf(other -> other == future);
                 future.completeExceptionally(new IllegalStateException("the failover of " + vm + " did not begin"));
@@ -363,11 +306,10 @@ final class VmWorker {
         }
     }
 
-    /** Lets nobody wait for a report that this manager will not make any more. */
-    void close() {
-        IllegalStateException closed = new IllegalStateException("the manager was closed while the failover of " + vm
-                + " was under way; the next manager on the same store goes on with it");
-        waiting.forEach(future -> future.completeExceptionally(closed));
+    /** A failover takes a shadow away, also if the next turn makes another one at once. */
+    private void tellUsed(VmContext context) {
+        int wanted = context.profile.map(PlacementProfile::shadowCount).orElse(0);
+        protection.tell(context, wanted, ready(context));
     }
 
     private void clearAll(VmContext context, Fleet fleet, String why) throws StoreException {
@@ -447,35 +389,5 @@ final class VmWorker {
                 steps.drive(entry, profile, described, true);
             }
         }
-    }
-
-    private void tellProtection(VmContext context, int wanted, int ready) {
-        boolean complete = ready >= wanted;
-        if (wanted == 0) {
-            protectedAsTold = Optional.empty();
-            unprotectedAsTold = "";
-        } else if (complete) {
-            if (!protectedAsTold.equals(Optional.of(true))) {
-                hub.tell(new ShadowEvent.Protected(context.now(), vm, ready));
-            }
-            protectedAsTold = Optional.of(true);
-            unprotectedAsTold = "";
-        } else {
-            String reason = context.problems.isEmpty() ? warming(context) : context.problems.get(0);
-            if (!protectedAsTold.equals(Optional.of(false)) || !reason.equals(unprotectedAsTold)) {
-                hub.tell(new ShadowEvent.Unprotected(context.now(), vm, wanted, ready, reason));
-            }
-            protectedAsTold = Optional.of(false);
-            unprotectedAsTold = reason;
-        }
-    }
-
-    private static String warming(VmContext context) {
-        if (context.run.isPresent()) {
-            return "a failover is under way";
-        }
-        long warming =
-                context.entries.stream().filter(e -> e.isLive() && !e.isReady()).count();
-        return warming + " shadows are warming";
     }
 }

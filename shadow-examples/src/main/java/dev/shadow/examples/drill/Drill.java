@@ -166,19 +166,21 @@ final class Drill {
     }
 
     private void reportCrossing(Instant crossesAt, double percent) {
-        Optional<Instant> standby = desk.times().standby();
+        Optional<Duration> lead = desk.times().standby().map(standby -> Duration.between(standby, crossesAt));
+        String ready = lead.map(ahead -> String.format(
+                        Locale.ROOT,
+                        "ready %.1f s %s",
+                        Math.abs(ahead.toMillis()) / 1000.0,
+                        ahead.isNegative() ? "too late" : "before"))
+                .orElse("not ready");
         narrator.say(
                 "trace",
                 String.format(
                         Locale.ROOT,
-                        "CPU load is at %.1f %% now, above %.0f %%; the shadow stood by %s",
+                        "CPU load is at %.1f %% now, above %.0f %%; the shadow was %s",
                         percent,
                         THRESHOLD_PERCENT,
-                        standby.map(at -> String.format(
-                                        Locale.ROOT,
-                                        "%.1f s before",
-                                        Duration.between(at, crossesAt).toMillis() / 1000.0))
-                                .orElse("never")));
+                        ready));
     }
 
     private void cutLink(LoadGenerator load) throws InterruptedException, DrillException {

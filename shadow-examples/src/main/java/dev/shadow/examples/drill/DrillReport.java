@@ -92,8 +92,8 @@ record DrillReport(
         lines.add("");
         lines.add(title("Result"));
         row(lines, "replication", mode + ", killed: " + victim);
-        forecastLeadMillis.ifPresent(lead -> row(lines, "forecast ahead of the rise", seconds(lead)));
-        readyLeadMillis.ifPresent(lead -> row(lines, "shadow ready ahead of it", seconds(lead)));
+        forecastLeadMillis.ifPresent(lead -> row(lines, "forecast of the rise", ahead(lead)));
+        readyLeadMillis.ifPresent(lead -> row(lines, "shadow ready", ahead(lead)));
         failover.ifPresent(taken -> failoverRows(lines, taken));
         clientOutageMillis.ifPresent(outage -> row(lines, "outage seen by clients", ms(outage)));
         row(lines, "RPO", String.format(Locale.ROOT, "%,d bytes, %s", rpoBytes, ms(rpoMillis)));
@@ -130,7 +130,7 @@ record DrillReport(
         return String.format(Locale.ROOT, "%.1f ms", millis);
     }
 
-    private static String seconds(double millis) {
-        return String.format(Locale.ROOT, "%.1f s", millis / 1000);
+    private static String ahead(double millis) {
+        return String.format(Locale.ROOT, "%.1f s %s it", Math.abs(millis) / 1000, millis >= 0 ? "ahead of" : "AFTER");
     }
 }

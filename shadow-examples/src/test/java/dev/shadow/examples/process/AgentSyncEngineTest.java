@@ -1,5 +1,6 @@
 package dev.shadow.examples.process;
 
+import org.junit.jupiter.api.Tag;
 import dev.shadow.examples.process.guest.KeyValueClient;
 import dev.shadow.examples.process.guest.KeyValueLog;
 import dev.shadow.spi.Endpoint;
@@ -35,6 +36,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag("processes")
 final class AgentSyncEngineTest extends SyncEngineContract {
     private static final int NUMBERS = 100;
 

@@ -1,5 +1,6 @@
 package dev.shadow.examples.process;
 
+import org.junit.jupiter.api.Tag;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+@Tag("processes")
 final class ProcessFencerTest extends FencerContract {
     private static final VmId VM = VmId.of("fenced-vm");
 

@@ -1,5 +1,6 @@
 package dev.shadow.examples.process;
 
+import org.junit.jupiter.api.Tag;
 import dev.shadow.spi.HostId;
 import dev.shadow.spi.Resources;
 import dev.shadow.spi.compute.ActivationMode;
@@ -9,6 +10,7 @@ import dev.shadow.tck.contract.HypervisorContract;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
+@Tag("processes")
 final class ProcessHypervisorTest extends HypervisorContract {
     private TestFleet fleet;
     private Hypervisor hypervisor;

@@ -1,39 +1,69 @@
 package dev.shadow.examples.process;
 
+import org.junit.jupiter.api.Tag;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.shadow.examples.process.rpc.Json;
+import dev.shadow.spi.FailureDomain;
+import dev.shadow.spi.HostId;
 import dev.shadow.spi.InstanceId;
 import dev.shadow.spi.VmId;
 import dev.shadow.spi.inventory.Inventory;
 import dev.shadow.spi.inventory.VmDescription;
 import dev.shadow.tck.contract.InventoryContract;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag("processes")
 final class ProcessInventoryTest extends InventoryContract {
     @TempDir
     private Path directory;
 
-    private TestFleet fleet;
+    private final List<AutoCloseable> opened = new ArrayList<>();
     private Path file;
     private Inventory inventory;
 
+    /** Hosts that were never started: what the contract asks of an inventory, it knows without them. */
     @BeforeEach
-    void start() throws Exception {
-        fleet = TestFleet.of(2);
+    void write() throws Exception {
+        List<Fleet.Host> hosts = List.of(host("h1"), host("h2"));
+        Fleet.Machine machine =
+                new Fleet.Machine(knownVm(), InstanceId.of("primary"), HostId.of("h1"), TestFleet.SMALL);
+        Agents agents = Agents.of(new Fleet("secret", 1, hosts, List.of(machine)));
+        opened.add(agents);
+        open(agents);
+    }
+
+    private void open(Agents agents) throws IOException {
         file = directory.resolve("fleet.json");
-        Files.writeString(file, Json.pretty(fleet.agents().fleet()));
-        inventory = ProcessInventory.over(file, fleet.agents());
+        Files.writeString(file, Json.pretty(agents.fleet()));
+        inventory = ProcessInventory.over(file, agents);
+    }
+
+    private Fleet.Host host(String name) {
+        FailureDomain domain = new FailureDomain("region", "zone", "rack", name);
+        return new Fleet.Host(HostId.of(name), domain, directory.resolve(name).toString(), TestFleet.SMALL, 0);
+    }
+
+    private TestFleet startedHosts() throws Exception {
+        TestFleet fleet = TestFleet.of(2);
+        opened.add(fleet);
+        open(fleet.agents());
+        return fleet;
     }
 
     @AfterEach
     void end() throws Exception {
-        fleet.close();
+        for (AutoCloseable each : opened) {
+            each.close();
+        }
     }
 
     @Override
@@ -53,6 +83,7 @@ final class ProcessInventoryTest extends InventoryContract {
 
     @Test
     void tellsWhereTheRunningInstanceOfTheHighestGenerationIs() throws Exception {
+        TestFleet fleet = startedHosts();
         fleet.startMachine(knownVm(), InstanceId.of("old"), fleet.host(0).id(), 0);
         fleet.startMachine(knownVm(), InstanceId.of("new"), fleet.host(1).id(), 1);
 
@@ -64,6 +95,7 @@ final class ProcessInventoryTest extends InventoryContract {
 
     @Test
     void keepsTheLastKnownPlaceWhileItsHostIsDead() throws Exception {
+        TestFleet fleet = startedHosts();
         fleet.startMachine(knownVm(), InstanceId.of("moved"), fleet.host(1).id(), 1);
         inventory.vm(knownVm(), timeout());
         fleet.host(1).kill();

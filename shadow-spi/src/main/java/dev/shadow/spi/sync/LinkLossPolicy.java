@@ -8,6 +8,10 @@ public enum LinkLossPolicy {
      * synchronous mode by itself once it has caught up.
      */
     FALL_BACK,
-    /** Writes wait, and fail with a clear error after the session's write time-out. */
+    /**
+     * Writes wait, and fail with a clear error after the session's write time-out, for as long as the
+     * replica counts. When the control plane gives a replica up, because its host is dead, it records
+     * that first and closes the session; writes then go on unprotected until another replica is in step.
+     */
     HOLD_WRITES
 }

@@ -50,6 +50,9 @@ public final class FailoverRun {
     /** Whether the failover was reported as held up. */
     public boolean heldUp;
 
+    /** The step that was taken and whose functions may not have run after it; empty if they have. */
+    public Optional<FailoverStep> owed = Optional.empty();
+
     /** Steps that were taken. */
     public final List<StepReport> steps = new ArrayList<>();
 
@@ -90,6 +93,7 @@ public final class FailoverRun {
         stepStartedAt.ifPresent(at -> node.put("stepStartedAt", at.toString()));
         node.put("attempts", attempts);
         node.put("heldUp", heldUp);
+        owed.ifPresent(taken -> node.put("owed", taken.name()));
         ArrayNode taken = node.putArray("steps");
         steps.forEach(s -> taken.add(ReportDocument.write(s)));
         fence.ifPresent(f -> node.set("fence", ReportDocument.write(f)));
@@ -122,6 +126,7 @@ public final class FailoverRun {
         run.stepStartedAt = fields.optionalInstant("stepStartedAt");
         run.attempts = fields.requiredNumber("attempts");
         run.heldUp = fields.flag("heldUp", false);
+        run.owed = fields.optionalName("owed", FailoverStep.class);
         run.steps.addAll(fields.objects("steps", ReportDocument::readStep));
         run.fence = fields.optionalObject("fence", ReportDocument::readFence);
         run.promotion = fields.optionalObject("promotion", ReportDocument::readPromotion);

@@ -158,6 +158,10 @@ final class Fields {
         return optional(name, otherwise, oneOf(type), value -> constant(value, type));
     }
 
+    <E extends Enum<E>> Optional<E> optionalName(String name, Class<E> type) {
+        return has(name) ? Optional.of(requiredName(name, type)) : Optional.empty();
+    }
+
     <E extends Enum<E>> E requiredName(String name, Class<E> type) {
         return required(name, type.getEnumConstants()[0], oneOf(type), value -> constant(value, type));
     }
