@@ -144,7 +144,8 @@ public final class ReplicaServer implements AutoCloseable {
      * Makes a replica with an empty disk. One that exists with the same virtual machine and geometry stays as it is and
      * sees the generation.
      *
-     * @throws SyncException permanent if it exists with another virtual machine or geometry, or cannot be made
+     * @throws SyncException permanent if it exists with another virtual machine or geometry, its directory holds a replica
+     *     that cannot be read (then {@link #remove} it), or it cannot be made
      * @throws StaleGenerationException if it has seen a newer generation
      */
     public void create(VmId vm, InstanceId instance, long sizeBytes, int blockSize, Generation generation)
@@ -153,7 +154,7 @@ public final class ReplicaServer implements AutoCloseable {
         try {
             vault.create(vm.value(), instance, sizeBytes, blockSize, generation.value());
         } catch (IOException e) {
-            throw permanent("replica " + instance + " cannot be created: " + e.getMessage(), e);
+            throw permanent("replica " + instance + " cannot be created in " + root + ": " + e.getMessage(), e);
         }
     }
 

@@ -405,6 +405,61 @@ class BlockReplicationTest {
     }
 
     @Test
+    void aPauseHoldsSynchronousWritesUntilTheLossIsRecordedAndSynchronyReturnsWithTheResumption() throws Exception {
+        SyncSession session = start(spec(SyncMode.SYNCHRONOUS, LinkLossPolicy.FALL_BACK, Duration.ofMillis(300)));
+        await(session, SyncPhase.SYNCHRONOUS);
+        session.pause(context(G0));
+        assertThat(session.status().phase()).isEqualTo(SyncPhase.PAUSED);
+        CompletableFuture<Long> write = CompletableFuture.supplyAsync(() -> {
+            try {
+                return disk.write(0, bytes(31, 4096));
+            } catch (IOException e) {
+                throw new java.io.UncheckedIOException(e);
+            }
+        });
+        await(session, SyncPhase.DEGRADING);
+        assertThat(write).isNotDone();
+        assertThat(server.status(TARGET).orElseThrow().writeNumber()).isZero();
+        session.acknowledgeDegraded(context(G0));
+        write.get(10, TimeUnit.SECONDS);
+        assertThat(session.status().phase()).isEqualTo(SyncPhase.PAUSED);
+        assertThat(server.status(TARGET).orElseThrow().writeNumber()).isZero();
+        session.resume(context(G0));
+        await(session, SyncPhase.SYNCHRONOUS);
+        disk.write(8192, bytes(32, 100));
+        server.promote(TARGET, G1);
+        assertThat(promotedImage()).isEqualTo(sourceImage());
+    }
+
+    @Test
+    void aPauseFailsSynchronousWritesAfterTheirTimeoutIfTheyMayNotGoOnAlone() throws Exception {
+        SyncSession session = start(spec(SyncMode.SYNCHRONOUS, LinkLossPolicy.HOLD_WRITES, Duration.ofMillis(300)));
+        await(session, SyncPhase.SYNCHRONOUS);
+        session.pause(context(G0));
+        assertThatThrownBy(() -> disk.write(0, bytes(33, 4096)))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("not confirmed");
+        assertThat(session.status().phase()).isEqualTo(SyncPhase.PAUSED);
+        session.acknowledgeDegraded(context(G0));
+        assertThatThrownBy(() -> disk.write(0, bytes(34, 4096))).hasMessageContaining("not confirmed");
+        session.resume(context(G0));
+        session.commitEpoch(context(G0));
+        await(session, SyncPhase.SYNCHRONOUS);
+        server.promote(TARGET, G1);
+        assertThat(promotedImage()).isEqualTo(sourceImage());
+    }
+
+    @Test
+    void aPausedSynchronousSessionLetsTheGuestGoOnOnceItsModeIsAsynchronous() throws Exception {
+        SyncSession session = start(spec(SyncMode.SYNCHRONOUS, LinkLossPolicy.HOLD_WRITES, Duration.ofSeconds(10)));
+        await(session, SyncPhase.SYNCHRONOUS);
+        engine.open(asynchronous(), LONG);
+        session.pause(context(G0));
+        disk.write(0, bytes(35, 100));
+        assertThat(session.status().phase()).isEqualTo(SyncPhase.PAUSED);
+    }
+
+    @Test
     void aForeignProgramOnThePortIsRefusedAndChangesNothing() throws Exception {
         SyncSession session = start(asynchronous());
         session.commitEpoch(context(G0));
@@ -461,6 +516,41 @@ class BlockReplicationTest {
         server.remove(TARGET);
         server.remove(TARGET);
         assertThat(server.replicas()).isEmpty();
+    }
+
+    @Test
+    void aReplicaWhoseStateCannotBeReadIsNotOverwrittenUntilItIsRemoved() throws Exception {
+        SyncSession session = start(asynchronous());
+        disk.write(0, bytes(36, 10_000));
+        session.commitEpoch(context(G0));
+        session.close();
+        server.close();
+        Path replica = directory.resolve("replicas").resolve(TARGET + ".replica");
+        byte[] state = Files.readAllBytes(replica.resolve("state"));
+        byte[] damaged = state.clone();
+        damaged[100] ^= 1;
+        damaged[1124] ^= 1;
+        Files.write(replica.resolve("state"), damaged);
+        server = listen(port);
+        assertThat(server.status(TARGET)).isEmpty();
+        assertThatThrownBy(() -> server.create(VM, TARGET, SIZE, BLOCK, G0))
+                .isInstanceOfSatisfying(
+                        SyncException.class, e -> assertThat(e.retry()).isEqualTo(SyncException.Retry.PERMANENT))
+                .hasMessageContaining(directory.resolve("replicas").toString())
+                .hasMessageContaining(TARGET + ".replica")
+                .hasMessageContaining("removing the replica");
+
+        server.close();
+        Files.write(replica.resolve("state"), state);
+        server = listen(port);
+        assertThat(server.status(TARGET).orElseThrow().committedEpoch()).isPresent();
+
+        server.close();
+        Files.write(replica.resolve("state"), damaged);
+        server = listen(port);
+        server.remove(TARGET);
+        server.create(VM, TARGET, SIZE, BLOCK, G0);
+        assertThat(server.status(TARGET).orElseThrow().committedEpoch()).isEmpty();
     }
 
     @Test

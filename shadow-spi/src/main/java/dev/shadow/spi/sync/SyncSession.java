@@ -53,7 +53,15 @@ public interface SyncSession extends AutoCloseable {
      */
     long commitEpoch(CallContext context) throws SyncException;
 
-    /** Stops sending; writes go on being tracked. Pausing a paused session changes nothing. */
+    /**
+     * Stops sending; writes go on being tracked. Pausing a paused session changes nothing.
+     *
+     * <p>For a synchronous session a pause is the loss of its replica: its writes wait, and {@link
+     * SyncSpec#onLinkLoss} decides. With {@link LinkLossPolicy#FALL_BACK} the session moves to {@link
+     * SyncPhase#DEGRADING} once a write has waited for the write time-out, and writes go on without the
+     * replica only after {@link #acknowledgeDegraded}; with {@link LinkLossPolicy#HOLD_WRITES} they fail
+     * after the time-out. To pause without holding the guest, change the mode to asynchronous first.
+     */
     void pause(CallContext context) throws SyncException;
 
     /** Sends again what was held back by {@link #pause}. Resuming a running session changes nothing. */

@@ -210,7 +210,7 @@ public final class BlockSession implements SyncSession {
     @Override
     public void pause(CallContext context) throws SyncException {
         requireGeneration(context);
-        await(running().pause(), context.timeout(), "pausing");
+        await(running().execute(SourceMachine::pause), context.timeout(), "pausing");
     }
 
     @Override

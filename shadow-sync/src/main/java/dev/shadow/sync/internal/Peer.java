@@ -112,6 +112,9 @@ public final class Peer {
             if (attached) {
                 throw new IOException("replica " + target + " already has a session on this disk: close it first");
             }
+            if (!disk.tracks(this)) {
+                throw new IOException("replica " + target + " was forgotten meanwhile: start the session again");
+            }
             attached = true;
             waker = newWaker;
         } finally {

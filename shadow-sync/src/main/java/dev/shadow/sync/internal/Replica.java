@@ -21,10 +21,9 @@ public final class Replica {
     static final String JOURNAL = "journal";
 
     private static final long FORCE_EVERY = 32L << 20;
-    private static final int ZERO_STEP = 1 << 20;
 
     private final StorageFile state;
-    private final StorageFile image;
+    private final ReplicaImage image;
     private final Journal journal;
     private final long journalLimit;
     private ReplicaHeader header;
@@ -55,7 +54,7 @@ public final class Replica {
     private Replica(
             StorageFile state, StorageFile image, StorageFile journal, ReplicaHeader header, long journalLimit) {
         this.state = state;
-        this.image = image;
+        this.image = new ReplicaImage(image, header.sizeBytes());
         this.journal = new Journal(journal);
         this.header = header;
         this.point = header.point();
@@ -90,6 +89,18 @@ public final class Replica {
         Replica replica = new Replica(state, image, journal, header, journalLimit);
         replica.journal.reset(header.journalId());
         return replica;
+    }
+
+    /**
+     * Says that the directory of a replica without a valid header cannot hold a committed epoch, as after an interrupted
+     * creation or removal: a removal begins with the state, and a creation empties the journal and has its first slot
+     * durable before it writes the second.
+     */
+    static boolean isUnfinished(Storage directory) throws IOException {
+        try (StorageFile state = directory.open(STATE);
+                StorageFile journal = directory.open(JOURNAL)) {
+            return state.size() == 0 || (state.size() <= ReplicaHeader.SLOT && journal.size() == 0);
+        }
     }
 
     /** Brings a replica back to its last committed epoch; null if there is no valid header. */
@@ -378,22 +389,7 @@ public final class Replica {
         if (digests != null) {
             digests.beforeWrite(offset, length);
         }
-        if (kind == Extents.RAW) {
-            image.write(offset, content);
-            return;
-        }
-        for (long at = offset; at < offset + length; at += ZERO_STEP) {
-            clear(at, (int) Math.min(ZERO_STEP, offset + length - at));
-        }
-    }
-
-    /** Writes zeros only where there are none yet, so that holes of a sparse image stay holes. */
-    private void clear(long offset, int length) throws IOException {
-        ByteBuffer bytes = ByteBuffer.allocate(length);
-        image.read(offset, bytes);
-        if (!Extents.isZero(bytes.flip())) {
-            image.write(offset, ByteBuffer.allocate(length));
-        }
+        image.write(kind, offset, length, content);
     }
 
     private void checkpoint() throws IOException {
@@ -418,7 +414,7 @@ public final class Replica {
                     + " cannot be made at " + point.epoch());
         }
         apply();
-        digests = new RangeDigests(image, header.sizeBytes(), chunkBytes);
+        digests = image.digests(chunkBytes);
     }
 
     synchronized ByteBuffer digests(Object caller, long generation, int first, int count) throws IOException {
@@ -502,16 +498,7 @@ public final class Replica {
     /** Copies the committed epoch into a file, leaving holes where it is zero. */
     public synchronized View copyTo(StorageFile target) throws IOException {
         apply();
-        target.resize(header.sizeBytes());
-        ByteBuffer buffer = ByteBuffer.allocateDirect(ZERO_STEP);
-        for (long at = 0; at < header.sizeBytes(); at += ZERO_STEP) {
-            buffer.clear().limit((int) Math.min(ZERO_STEP, header.sizeBytes() - at));
-            image.read(at, buffer);
-            if (!Extents.isZero(buffer.flip())) {
-                target.write(at, buffer);
-            }
-        }
-        target.force();
+        image.copyTo(target);
         return view();
     }
 

@@ -37,7 +37,7 @@ public final class ReplicaVault {
         Replica replica = Replica.recover(root.directory(name), journalLimit);
         String instance = name.substring(0, name.length() - ".replica".length());
         if (replica == null) {
-            LOG.warn("replica {} has no valid header, as after an interrupted creation, and is left alone", instance);
+            LOG.warn("replica {} has no readable state and is left alone: create it again or remove it", instance);
             return;
         }
         replicas.put(InstanceId.of(instance), replica);
@@ -68,6 +68,11 @@ public final class ReplicaVault {
             return;
         }
         Storage directory = root.directory(directoryOf(instance));
+        if (!Replica.isUnfinished(directory)) {
+            throw new IOException("its directory " + directoryOf(instance) + " has a state file that cannot be read, "
+                    + "and may hold committed epochs: restore the file and restart the server, or give the data up by "
+                    + "removing the replica");
+        }
         root.forceDirectory();
         replicas.put(
                 instance,

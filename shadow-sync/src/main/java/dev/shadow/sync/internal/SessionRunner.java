@@ -130,14 +130,6 @@ public final class SessionRunner {
         }
     }
 
-    /** Pauses; the phase is visible before the first write is let go. */
-    public CompletableFuture<Void> pause() {
-        return execute(m -> {
-            show(SyncPhase.PAUSED);
-            m.pause();
-        });
-    }
-
     /**
      * Ends the session and waits until its thread has let go of the disk.
      *

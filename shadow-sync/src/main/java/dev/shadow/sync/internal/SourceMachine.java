@@ -25,10 +25,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SourceMachine {
     private static final int HURRIED_EPOCHS = 4;
-    private static final int DIGESTS_AT_ONCE = 32;
-    private static final int MAX_DIFFERENCES = 1000;
-    /** Zeros are looked through for so many frames' worth of disk before a frame is sent. */
-    private static final int ZERO_SCAN_FRAMES = 16;
 
     private final TrackedDisk disk;
     private final Peer peer;
@@ -54,9 +50,8 @@ public final class SourceMachine {
     private EpochChecksum checksum = new EpochChecksum();
     private boolean commitSent;
     private boolean entering;
-    private boolean allRead;
     private long sentBytes;
-    private final ByteBuffer read;
+    private final FrameFiller filler;
     private final List<Request> requests = new ArrayList<>();
     private final List<Runnable> completions = new ArrayList<>();
     private @Nullable Verification verification;
@@ -73,26 +68,13 @@ public final class SourceMachine {
         }
     }
 
-    private static final class Verification {
-        final CompletableFuture<VerifyReport> done;
-        final List<VerifyReport.ByteRange> differences = new ArrayList<>();
-        long epoch;
-        boolean begun;
-        int next;
-
-        Verification(CompletableFuture<VerifyReport> done) {
-            this.done = done;
-        }
-    }
-
     private SourceMachine(TrackedDisk disk, Peer peer, SyncSpec spec, Limits limits, RandomGenerator random) {
         this.disk = disk;
         this.peer = peer;
         this.spec = spec;
         this.limits = limits;
         this.random = random;
-        this.read = ByteBuffer.allocateDirect(
-                Math.max(limits.frameBytes(), disk.identity().blockSize()));
+        this.filler = new FrameFiller(disk.identity().blockSize(), limits.frameBytes());
     }
 
     /** Returns the machine of a started session, not connected yet. */
@@ -277,7 +259,7 @@ public final class SourceMachine {
 
     private boolean isDue(long nowNanos) {
         if (requests.stream().anyMatch(request -> request.epoch == 0)
-                || (verification != null && !verification.begun && verification.epoch == 0)) {
+                || (verification != null && verification.awaitsCut())) {
             return true;
         }
         if (spec.mode() == SyncMode.SYNCHRONOUS && peer.hold() == Peer.Hold.NONE) {
@@ -299,7 +281,7 @@ public final class SourceMachine {
     }
 
     private void cut(long nowNanos) {
-        boolean verify = verification != null && !verification.begun;
+        boolean verify = verification != null && !verification.isBegun();
         if (spec.mode() == SyncMode.SYNCHRONOUS && peer.hold() == Peer.Hold.NONE && hasCaughtUp()) {
             // Before the freeze: a write that is not in this epoch waits already.
             peer.enter();
@@ -310,11 +292,11 @@ public final class SourceMachine {
         frozen = next;
         checksum = new EpochChecksum();
         commitSent = false;
-        allRead = false;
+        filler.restart();
         lastCutNanos = nowNanos;
         requests.stream().filter(request -> request.epoch == 0).forEach(request -> request.epoch = next.epoch());
         if (verify && verification != null) {
-            verification.epoch = next.epoch();
+            verification.take(next.epoch());
         }
         send(new Message.Begin(next.epoch(), next.lineage(), next.full()));
     }
@@ -332,14 +314,14 @@ public final class SourceMachine {
             giveUp(current);
             return 1;
         }
-        ByteBuffer extents = nextExtents(current);
+        ByteBuffer extents = filler.next(current.view());
         if (extents.hasRemaining()) {
             credit -= extents.remaining();
             send(new Message.Data(current.epoch(), checksum.frames(), extents));
             checksum.add(extents);
             sentBytes += extents.remaining();
         }
-        if (allRead) {
+        if (filler.isAllRead()) {
             sendCommit(current);
         }
         return 1;
@@ -353,8 +335,8 @@ public final class SourceMachine {
             peer.leaveSynchronous();
         }
         requests.forEach(request -> request.epoch = 0);
-        if (verification != null && !verification.begun) {
-            verification.epoch = 0;
+        if (verification != null) {
+            verification.dropEpoch();
         }
         peer.giveUp();
     }
@@ -369,92 +351,10 @@ public final class SourceMachine {
                 checksum.bytes(),
                 checksum.value()));
         Verification v = verification;
-        if (v != null && v.epoch == current.epoch()) {
-            v.begun = true;
-            long size = disk.identity().sizeBytes();
-            send(new Message.VerifyBegin(current.epoch(), RangeDigests.chunkBytesFor(size)));
-            requestDigests(v);
+        if (v != null && v.isOf(current.epoch())) {
+            send(v.begin());
+            send(v.nextRequest());
         }
-    }
-
-    /** Fills one frame with ranges; notes when all was read. */
-    private ByteBuffer nextExtents(Peer.Frozen current) throws IOException {
-        int blockSize = disk.identity().blockSize();
-        int budget = Math.max(limits.frameBytes(), blockSize);
-        ByteBuffer out = ByteBuffer.allocate(budget + Extents.HEADER * (budget / blockSize + 2));
-        ZeroRun zeros = new ZeroRun(out);
-        long scan = (long) ZERO_SCAN_FRAMES * budget;
-        while (scan > 0) {
-            // Each block may need a range header of its own, and the open run of zeros one more.
-            int blocks = (out.remaining() - 2 * Extents.HEADER) / (blockSize + Extents.HEADER);
-            if (blocks < 1) {
-                break;
-            }
-            read.clear().limit(Math.min(read.capacity(), blocks * blockSize));
-            int first = current.view().read(read);
-            if (first < 0) {
-                allRead = true;
-                break;
-            }
-            read.flip();
-            scan -= read.remaining();
-            append(read, (long) first * blockSize, blockSize, out, zeros);
-        }
-        zeros.flush();
-        return out.flip();
-    }
-
-    /** A run of zero blocks that may go on over several reads. */
-    private static final class ZeroRun {
-        private final ByteBuffer out;
-        private long start = -1;
-        private long end = -1;
-
-        ZeroRun(ByteBuffer out) {
-            this.out = out;
-        }
-
-        void add(long offset, long length) {
-            if (start >= 0 && offset == end) {
-                end += length;
-                return;
-            }
-            flush();
-            start = offset;
-            end = offset + length;
-        }
-
-        void flush() {
-            if (start >= 0) {
-                out.put(Extents.ZEROS).putLong(start).putLong(end - start);
-                start = -1;
-            }
-        }
-    }
-
-    /** Splits adjacent blocks into raw and zero ranges. */
-    private static void append(ByteBuffer blocks, long offset, int blockSize, ByteBuffer out, ZeroRun zeros) {
-        int total = blocks.limit();
-        int at = 0;
-        while (at < total) {
-            boolean zero = isZero(blocks, at, blockSize);
-            int end = at + blockSize;
-            while (end < total && isZero(blocks, end, blockSize) == zero) {
-                end += blockSize;
-            }
-            if (zero) {
-                zeros.add(offset + at, end - at);
-            } else {
-                zeros.flush();
-                out.put(Extents.RAW).putLong(offset + at).putLong(end - at);
-                out.put(blocks.slice(at, end - at));
-            }
-            at = end;
-        }
-    }
-
-    private static boolean isZero(ByteBuffer blocks, int at, int blockSize) {
-        return Extents.isZero(blocks.slice(at, blockSize));
     }
 
     private void committed(long epoch, long nowNanos) throws IOException {
@@ -494,57 +394,30 @@ public final class SourceMachine {
 
     // Verification
 
-    private void requestDigests(Verification v) {
-        int count = Math.min(DIGESTS_AT_ONCE, chunks() - v.next);
-        send(new Message.DigestRequest(v.epoch, v.next, count));
-    }
-
-    private int chunks() {
-        long size = disk.identity().sizeBytes();
-        long chunk = RangeDigests.chunkBytesFor(size);
-        return (int) ((size + chunk - 1) / chunk);
-    }
-
     private void compare(Message.Digests theirs) throws IOException {
         Verification v = verification;
-        if (v == null || theirs.epoch() != v.epoch) {
+        if (v == null || !v.isOf(theirs.epoch())) {
             return;
         }
-        ByteBuffer digests = theirs.crcs();
-        int count = digests.remaining() / 4;
-        if (theirs.first() != v.next || count == 0 || count > chunks() - v.next) {
-            throw ProtocolException.malformed("digests from chunk " + theirs.first() + " came, not from " + v.next);
-        }
-        ByteBuffer ours = peer.digests(v.next, count);
+        ByteBuffer ours = peer.digests(theirs.first(), v.requireNext(theirs));
         if (ours == null) {
             failVerification("the source's image could not be read");
             return;
         }
-        long chunk = RangeDigests.chunkBytesFor(disk.identity().sizeBytes());
-        for (int i = 0; i < count; i++) {
-            boolean differs = ours.getInt() != digests.getInt();
-            if (differs && v.differences.size() < MAX_DIFFERENCES) {
-                long offset = (v.next + i) * chunk;
-                v.differences.add(new VerifyReport.ByteRange(
-                        offset, Math.min(chunk, disk.identity().sizeBytes() - offset)));
-            }
-        }
-        v.next += count;
-        if (v.next < chunks()) {
-            requestDigests(v);
+        v.compare(theirs.crcs(), ours);
+        if (!v.isComplete()) {
+            send(v.nextRequest());
             return;
         }
         verification = null;
         peer.endDigests();
-        send(new Message.VerifyEnd(v.epoch));
-        VerifyReport report = new VerifyReport(v.epoch, disk.identity().sizeBytes(), v.differences);
-        completions.add(() -> v.done.complete(report));
+        send(v.end());
+        completions.add(v::answer);
     }
 
     private void failVerification(String why) {
         if (verification != null) {
-            verification.done.completeExceptionally(
-                    new SyncException(SyncException.Retry.TRANSIENT, "verification was interrupted: " + why));
+            verification.fail(why);
             verification = null;
             peer.endDigests();
             if (welcomed) {
@@ -566,7 +439,7 @@ public final class SourceMachine {
     public void verify(CompletableFuture<VerifyReport> done) {
         requireRunning("a verification cannot start");
         failVerification("another verification was started");
-        verification = new Verification(done);
+        verification = new Verification(disk.identity().sizeBytes(), done);
     }
 
     private void requireRunning(String what) {
@@ -577,16 +450,21 @@ public final class SourceMachine {
             }
         }
         if (end != null || paused) {
-            throw new IllegalStateException(what + " in phase " + phase(0) + (detail.isEmpty() ? "" : ": " + detail));
+            throw new IllegalStateException(what + " in phase " + (end == null ? SyncPhase.PAUSED : end)
+                    + (detail.isEmpty() ? "" : ": " + detail));
         }
     }
 
-    /** Stops sending; a synchronous session leaves that mode. */
+    /**
+     * Stops sending. For a synchronous session this is the loss of its replica: writes wait as the policy for a lost
+     * link says.
+     */
     public void pause() {
         paused = true;
-        peer.leaveSynchronous();
-        degrading = false;
-        degraded = false;
+        entering = false;
+        if (peer.hold() == Peer.Hold.ENTERING) {
+            peer.leaveSynchronous();
+        }
     }
 
     /** Sends again. */
@@ -622,11 +500,11 @@ public final class SourceMachine {
         if (end != null) {
             return end;
         }
-        if (paused) {
-            return SyncPhase.PAUSED;
-        }
         if (degrading) {
             return SyncPhase.DEGRADING;
+        }
+        if (paused) {
+            return SyncPhase.PAUSED;
         }
         if (degraded) {
             return SyncPhase.DEGRADED;

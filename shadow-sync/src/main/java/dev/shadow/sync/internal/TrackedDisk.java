@@ -202,8 +202,15 @@ public final class TrackedDisk {
         lock.lock();
         try {
             long since = nanoClock.getAsLong();
-            for (Peer peer : List.copyOf(peers.values())) {
-                awaitPeer(peer, number, since);
+            List<Peer> replicas = List.copyOf(peers.values());
+            for (long left = nanosToWait(replicas, number, since);
+                    left > 0;
+                    left = nanosToWait(replicas, number, since)) {
+                requireWritable();
+                progress.awaitNanos(left);
+            }
+            if (header.fencedBy() > identity.generation().value()) {
+                requireWritable();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -213,21 +220,31 @@ public final class TrackedDisk {
         }
     }
 
-    private void awaitPeer(Peer peer, long number, long sinceNanos) throws IOException, InterruptedException {
-        while (peer.withholds(number)) {
-            requireWritable();
-            long timeout = peer.writeTimeoutNanos();
-            long left = peer.waitsWithoutLimit() ? 1_000_000_000L : timeout - (nanoClock.getAsLong() - sinceNanos);
-            if (left <= 0) {
-                throw new IOException("write " + number + " was not confirmed by replica " + peer.target() + " within "
-                        + Duration.ofNanos(timeout).toMillis() + " ms; it is on the local disk and will be sent again, "
-                        + "but is not acknowledged");
+    /** How long a write may wait before its replicas are looked at again; 0 if none of them withholds it. */
+    private long nanosToWait(List<Peer> replicas, long number, long sinceNanos) throws IOException {
+        long wait = 0;
+        for (Peer peer : replicas) {
+            if (peer.withholds(number)) {
+                long left = nanosLeft(peer, number, sinceNanos);
+                wait = wait == 0 ? left : Math.min(wait, left);
             }
-            progress.awaitNanos(left);
         }
-        if (header.fencedBy() > identity.generation().value()) {
+        return wait;
+    }
+
+    private long nanosLeft(Peer peer, long number, long sinceNanos) throws IOException {
+        if (peer.waitsWithoutLimit()) {
+            return 1_000_000_000L;
+        }
+        long timeout = peer.writeTimeoutNanos();
+        long left = timeout - (nanoClock.getAsLong() - sinceNanos);
+        if (left <= 0) {
             requireWritable();
+            throw new IOException("write " + number + " was not confirmed by replica " + peer.target() + " within "
+                    + Duration.ofNanos(timeout).toMillis() + " ms; it is on the local disk and will be sent again, "
+                    + "but is not acknowledged");
         }
+        return left;
     }
 
     /** Returns the tracking for a replica, starting it (with every block marked) if there is none. */
@@ -323,6 +340,10 @@ public final class TrackedDisk {
 
     long nowMillis() {
         return clock.millis();
+    }
+
+    boolean tracks(Peer peer) {
+        return peers.get(peer.target()) == peer;
     }
 
     boolean isClosed() {

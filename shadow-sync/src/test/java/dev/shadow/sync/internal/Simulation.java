@@ -68,6 +68,7 @@ final class Simulation {
     long synchronousWrite;
     int verified;
     private final boolean calm;
+    private boolean paused;
     private Message.Begin lastBegin;
     private EpochChecksum plantedChecksum = new EpochChecksum();
     private final List<Long> waiting = new ArrayList<>();
@@ -119,6 +120,7 @@ final class Simulation {
         disk.read(0, content);
         model = content.array();
         waiting.clear();
+        paused = false;
         source = SourceMachine.of(
                 disk, disk.peer(TARGET), spec, new SourceMachine.Limits(2048, 4096, 1_000_000, 1_000_000_000), random);
     }
@@ -413,7 +415,7 @@ final class Simulation {
     }
 
     void verify() {
-        if (verification == null && link != null && source.isWelcomed() && source.phase(nanos) != SyncPhase.PAUSED) {
+        if (verification == null && link != null && source.isWelcomed() && !paused) {
             verification = new CompletableFuture<>();
             source.verify(verification);
         }
@@ -469,8 +471,10 @@ final class Simulation {
                 verify();
             } else if (choice < 988) {
                 source.pause();
+                paused = true;
             } else if (choice < 991) {
                 source.resume();
+                paused = false;
             } else if (choice < 994) {
                 source.acknowledgeDegraded();
             } else {
@@ -494,6 +498,7 @@ final class Simulation {
         sourceMachine.crashAfter(-1);
         targetMachine.crashAfter(-1);
         source.resume();
+        paused = false;
         CompletableFuture<Long> done = null;
         for (int i = 0; i < 20_000; i++) {
             tick();
