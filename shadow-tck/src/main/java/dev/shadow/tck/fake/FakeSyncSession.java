@@ -45,6 +45,9 @@ final class FakeSyncSession {
     private SyncSpec spec;
     private SyncPhase phase = SyncPhase.OPENED;
     private boolean paused;
+    /** Whether the replica holds every write that was acknowledged, and the guest is held to keep it so. */
+    private boolean inStep;
+
     private boolean degraded;
     private boolean seeded;
     private long sentBytes;
@@ -86,9 +89,24 @@ final class FakeSyncSession {
     void takeOver(SyncSpec changed) {
         boolean otherMode = spec.mode() != changed.mode();
         spec = changed;
-        if (otherMode && isRunning()) {
-            settle();
+        if (!otherMode) {
+            return;
         }
+        if (spec.mode() == SyncMode.ASYNCHRONOUS) {
+            inStep = false;
+            degraded = false;
+            if (paused && phase == SyncPhase.DEGRADING) {
+                enter(SyncPhase.PAUSED, "");
+            }
+            releaseAll();
+        }
+        settle();
+    }
+
+    private void releaseAll() {
+        List<Waiting> released = List.copyOf(waiting);
+        waiting.clear();
+        released.forEach(w -> w.consent.complete(null));
     }
 
     private boolean isLinked() {
@@ -96,9 +114,13 @@ final class FakeSyncSession {
     }
 
     private boolean isRunning() {
+        return !paused && isStarted();
+    }
+
+    private boolean isStarted() {
         return switch (phase) {
-            case SEEDING, ASYNCHRONOUS, SYNCHRONOUS, DEGRADING, DEGRADED, INTERRUPTED -> true;
-            case OPENED, PAUSED, PROMOTED, FAILED, CLOSED -> false;
+            case SEEDING, ASYNCHRONOUS, SYNCHRONOUS, DEGRADING, DEGRADED, INTERRUPTED, PAUSED -> true;
+            case OPENED, PROMOTED, FAILED, CLOSED -> false;
         };
     }
 
@@ -137,12 +159,12 @@ final class FakeSyncSession {
         }
         if (!isLinked()) {
             abortTransfer();
-            if (phase == SyncPhase.SEEDING || phase == SyncPhase.ASYNCHRONOUS) {
+            if (spec.mode() == SyncMode.ASYNCHRONOUS || phase == SyncPhase.SEEDING || phase == SyncPhase.ASYNCHRONOUS) {
                 enter(SyncPhase.INTERRUPTED, "the link to " + spec.targetHost() + " is lost");
             }
             return;
         }
-        if (mustHoldWrites()) {
+        if (inStep) {
             if (!dirty.isEmpty()) {
                 commit(dirty.size(), world.time.instant());
             }
@@ -169,15 +191,8 @@ final class FakeSyncSession {
         }
     }
 
-    /** Whether a write may not be acknowledged unless the replica holds it. */
-    private boolean mustHoldWrites() {
-        return spec.mode() == SyncMode.SYNCHRONOUS
-                && (phase == SyncPhase.SYNCHRONOUS
-                        || phase == SyncPhase.DEGRADING
-                        || (phase == SyncPhase.INTERRUPTED && seeded && !degraded));
-    }
-
     private void becomeSynchronous() {
+        inStep = true;
         degraded = false;
         enter(SyncPhase.SYNCHRONOUS, "");
     }
@@ -269,13 +284,13 @@ final class FakeSyncSession {
         }
         Dirty write = new Dirty(number, world.time.instant());
         dirty.add(write);
-        if (!mustHoldWrites()) {
+        if (!inStep) {
             settle();
             return CompletableFuture.completedFuture(null);
         }
         Waiting wait = new Waiting(new CompletableFuture<>(), write);
         waiting.add(wait);
-        if (isLinked()) {
+        if (isRunning() && isLinked()) {
             settle();
         } else {
             var unused = world.time.schedule(
@@ -289,12 +304,14 @@ final class FakeSyncSession {
             if (!waiting.contains(wait)) {
                 return;
             }
-            String lost = "replica " + spec.target() + " did not answer within " + spec.writeTimeout();
+            String lost = paused
+                    ? "the session was paused for longer than " + spec.writeTimeout()
+                    : "replica " + spec.target() + " did not answer within " + spec.writeTimeout();
             if (spec.onLinkLoss() == LinkLossPolicy.HOLD_WRITES) {
                 waiting.remove(wait);
-                enter(SyncPhase.INTERRUPTED, lost);
+                enter(paused ? SyncPhase.PAUSED : SyncPhase.INTERRUPTED, lost);
                 wait.consent.completeExceptionally(new IOException("write failed: " + lost));
-            } else if (phase == SyncPhase.SYNCHRONOUS || phase == SyncPhase.INTERRUPTED) {
+            } else if (phase != SyncPhase.DEGRADING) {
                 enter(SyncPhase.DEGRADING, lost);
             }
         }
@@ -306,11 +323,10 @@ final class FakeSyncSession {
             if (phase != SyncPhase.DEGRADING) {
                 return;
             }
+            inStep = false;
             degraded = true;
-            enter(SyncPhase.DEGRADED, detail);
-            List<Waiting> released = List.copyOf(waiting);
-            waiting.clear();
-            released.forEach(w -> w.consent.complete(null));
+            enter(paused ? SyncPhase.PAUSED : SyncPhase.DEGRADED, detail);
+            releaseAll();
             settle();
         }
     }
@@ -324,7 +340,8 @@ final class FakeSyncSession {
             }
             if (!isRunning()) {
                 throw new SyncException(
-                        Retry.PERMANENT, "the session is " + phase + ", not running: start or resume it");
+                        Retry.PERMANENT,
+                        "the session is " + (paused ? SyncPhase.PAUSED : phase) + ", not running: start or resume it");
             }
             Duration takes = transferTime();
             if (!isLinked() || takes.compareTo(context.timeout()) > 0) {
@@ -348,7 +365,9 @@ final class FakeSyncSession {
             if (isRunning()) {
                 paused = true;
                 abortTransfer();
-                enter(SyncPhase.PAUSED, "");
+                if (phase != SyncPhase.DEGRADING) {
+                    enter(SyncPhase.PAUSED, "");
+                }
             }
         }
     }
@@ -356,14 +375,21 @@ final class FakeSyncSession {
     void resume(CallContext context) {
         synchronized (world) {
             refuseOld(context.generation());
-            if (paused && phase == SyncPhase.PAUSED) {
+            if (paused && isStarted()) {
                 paused = false;
-                phase = seeded ? SyncPhase.INTERRUPTED : SyncPhase.SEEDING;
-                degraded = seeded && spec.mode() == SyncMode.SYNCHRONOUS;
+                if (phase != SyncPhase.DEGRADING) {
+                    enter(resumedPhase(), "");
+                }
                 settle();
-                announce();
             }
         }
+    }
+
+    private SyncPhase resumedPhase() {
+        if (!seeded) {
+            return SyncPhase.SEEDING;
+        }
+        return degraded ? SyncPhase.DEGRADED : SyncPhase.INTERRUPTED;
     }
 
     VerifyReport verify(Duration timeout) throws SyncException {
@@ -427,6 +453,7 @@ final class FakeSyncSession {
             }
             abortTransfer();
             enter(SyncPhase.CLOSED, "");
+            releaseAll();
             world.sessions.remove(spec.target(), this);
         }
     }

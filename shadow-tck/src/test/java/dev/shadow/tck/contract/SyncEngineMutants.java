@@ -18,12 +18,14 @@ import dev.shadow.tck.contract.Mutant.Call;
 import dev.shadow.tck.contract.Mutant.Mistake;
 import dev.shadow.tck.fake.FakeDisks;
 import dev.shadow.tck.fake.WrongDisks;
+import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -83,8 +85,23 @@ final class SyncEngineMutants {
         });
     }
 
+    /** The record of a loss has no effect on some sessions. */
+    private static Mutant deafToTheRecord(String rule, Predicate<Call> deaf) {
+        return Mutant.of(rule, SyncSession.class, List.of("pause", "acknowledgeDegraded"), call -> {
+            if (call.is("acknowledgeDegraded")) {
+                return deaf.test(call) ? null : call.proceed();
+            }
+            boolean unused = call.first("paused");
+            return call.proceed();
+        });
+    }
+
     private static CompletableFuture<@Nullable Void> atOnce() {
         return CompletableFuture.completedFuture(null);
+    }
+
+    private static CompletableFuture<@Nullable Void> failedAtOnce() {
+        return CompletableFuture.failedFuture(new IOException("the session is paused"));
     }
 
     private static Mistake status(UnaryOperator<SyncStatus> change) {
@@ -177,7 +194,7 @@ final class SyncEngineMutants {
                 session("pause", "pauseAndResumeRepeatedChangeNothing", failingFromCall(2)),
                 losing(20, "synchronousWriteIsOnTheReplicaWhenItIsAcknowledged"),
                 acknowledging(21, atOnce(), "fallingBackSessionHoldsWritesUntilTheLossIsRecorded"),
-                session("acknowledgeDegraded", "recordedLossLetsWritesGoOn", Mutant.answering(null)),
+                deafToTheRecord("recordedLossLetsWritesGoOn", call -> !call.said("paused")),
                 losing(23, "degradedSessionReturnsToSynchronousAndForgetsNothing"),
                 session("acknowledgeDegraded", "acknowledgementInAnotherPhaseChangesNothing", call -> {
                     SyncSession target = (SyncSession) call.target();
@@ -187,6 +204,16 @@ final class SyncEngineMutants {
                     return call.proceed();
                 }),
                 acknowledging(24, atOnce(), "holdingSessionFailsWritesAfterTheirTimeOut"),
+                acknowledging(25, atOnce(), "pausedFallingBackSessionHoldsWritesUntilTheLossIsRecorded"),
+                leaking(25, "pausedFallingBackSessionHoldsWritesUntilTheLossIsRecorded"),
+                deafToTheRecord("recordedLossLetsWritesOfAPausedSessionGoOn", call -> call.said("paused")),
+                acknowledging(27, atOnce(), "pausedHoldingSessionFailsWritesAfterTheirTimeOut"),
+                acknowledging(27, failedAtOnce(), "pausedHoldingSessionFailsWritesAfterTheirTimeOut"),
+                acknowledging(27, new CompletableFuture<>(), "pausedHoldingSessionFailsWritesAfterTheirTimeOut"),
+                losing(28, "resumedSynchronousSessionSendsTheWriteThatWaited"),
+                acknowledging(28, new CompletableFuture<>(), "resumedSynchronousSessionSendsTheWriteThatWaited"),
+                acknowledging(
+                        29, new CompletableFuture<>(), "sessionThatBecameAsynchronousIsPausedWithoutHoldingTheGuest"),
                 session("verify", "verifiedReplicaIsIdentical", verifying(true, DIFFERENT)),
                 session("verify", "verificationFindsAChangedByte", verifying(false, IDENTICAL)),
                 session(
