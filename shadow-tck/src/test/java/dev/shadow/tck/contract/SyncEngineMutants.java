@@ -164,7 +164,8 @@ final class SyncEngineMutants {
                 engine("open", "openTakesAChangedPolicyOver", call -> {
                     SyncSpec first = (SyncSpec) call.memory().putIfAbsent("spec", call.args()[0]);
                     SyncSpec now = call.arg(0, SyncSpec.class);
-                    return first != null && first.source().equals(now.source()) ? call.with(0, first) : call.proceed();
+                    boolean same = first != null && first.source().equals(now.source()) && first.mode() == now.mode();
+                    return same ? call.with(0, Objects.requireNonNull(first)) : call.proceed();
                 }),
                 engine(
                         "open",
