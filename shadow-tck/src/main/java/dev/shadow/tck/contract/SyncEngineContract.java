@@ -406,6 +406,7 @@ public abstract class SyncEngineContract extends SpiContract {
     void sessionThatBecameAsynchronousIsPausedWithoutHoldingTheGuest() throws Exception {
         inStep(synchronous(LinkLossPolicy.HOLD_WRITES));
         SyncSession session = open(asynchronous());
+        session.start(context(1));
         session.pause(context(1));
         acknowledged(29);
     }
