@@ -36,7 +36,7 @@ public abstract class SyncEngineContract extends SpiContract {
     /**
      * A replication in generation 1 between two instances on two hosts that exist and can be reached; the
      * same in every call of one test, but for mode, policy and generation. Writes time out after one
-     * second, the RPO is one second in asynchronous mode.
+     * second, the RPO is one second in asynchronous mode. Some rules open it with a shorter write time-out.
      */
     protected abstract SyncSpec spec(SyncMode mode, LinkLossPolicy policy, long generation);
 
@@ -70,6 +70,7 @@ public abstract class SyncEngineContract extends SpiContract {
     }
 
     private static final Duration SHORT = Duration.ofSeconds(1);
+    private static final Duration IMPATIENT = Duration.ofMillis(300);
 
     private SyncSpec asynchronous() {
         assumeTrue(supports(SyncMode.ASYNCHRONOUS), "this engine does not replicate asynchronously");
@@ -79,6 +80,23 @@ public abstract class SyncEngineContract extends SpiContract {
     private SyncSpec synchronous(LinkLossPolicy policy) {
         assumeTrue(supports(SyncMode.SYNCHRONOUS), "this engine does not replicate synchronously");
         return spec(SyncMode.SYNCHRONOUS, policy, 1);
+    }
+
+    /** A synchronous replication with a write time-out that is quickly over. */
+    private SyncSpec impatient(LinkLossPolicy policy) {
+        SyncSpec spec = synchronous(policy);
+        return new SyncSpec(
+                spec.vm(),
+                spec.source(),
+                spec.sourceHost(),
+                spec.target(),
+                spec.targetHost(),
+                spec.generation(),
+                spec.method(),
+                spec.mode(),
+                spec.onLinkLoss(),
+                spec.rpo(),
+                IMPATIENT);
     }
 
     private SyncSession open(SyncSpec spec) throws Exception {
@@ -335,6 +353,62 @@ public abstract class SyncEngineContract extends SpiContract {
         Future<?> write = write(24);
         eventually("the write ends", write::isDone);
         assertThat(catchThrowable(write::get)).as("what the guest is told").isNotNull();
+    }
+
+    @Test
+    void pausedFallingBackSessionHoldsWritesUntilTheLossIsRecorded() throws Exception {
+        SyncSession session = inStep(impatient(LinkLossPolicy.FALL_BACK));
+        session.pause(context(1));
+        Future<?> write = write(25);
+        reaches(session, SyncPhase.DEGRADING);
+        letPass(IMPATIENT.multipliedBy(2));
+        assertThat(write.isDone()).as("write is done").isFalse();
+        assertThat(onReplica()).doesNotContain(25);
+    }
+
+    @Test
+    void recordedLossLetsWritesOfAPausedSessionGoOn() throws Exception {
+        SyncSession session = inStep(impatient(LinkLossPolicy.FALL_BACK));
+        session.pause(context(1));
+        Future<?> write = write(26);
+        reaches(session, SyncPhase.DEGRADING);
+        session.acknowledgeDegraded(context(1));
+        eventually("the write is acknowledged", write::isDone);
+        write.get();
+    }
+
+    @Test
+    void pausedHoldingSessionFailsWritesAfterTheirTimeOut() throws Exception {
+        SyncSession session = inStep(impatient(LinkLossPolicy.HOLD_WRITES));
+        session.pause(context(1));
+        long begin = nanoTime();
+        Future<?> write = write(27);
+        eventually("the write ends", write::isDone);
+        assertThat(Duration.ofNanos(nanoTime() - begin))
+                .as("how long the write waited")
+                .isGreaterThanOrEqualTo(IMPATIENT);
+        assertThat(catchThrowable(write::get)).as("what the guest is told").isNotNull();
+    }
+
+    @Test
+    void resumedSynchronousSessionSendsTheWriteThatWaited() throws Exception {
+        SyncSession session = inStep(synchronous(LinkLossPolicy.FALL_BACK));
+        session.pause(context(1));
+        Future<?> write = write(28);
+        session.resume(context(1));
+        eventually("the write is acknowledged", write::isDone);
+        write.get();
+        assertThat(onReplica()).contains(28);
+        reaches(session, SyncPhase.SYNCHRONOUS);
+    }
+
+    @Test
+    void sessionThatBecameAsynchronousIsPausedWithoutHoldingTheGuest() throws Exception {
+        inStep(synchronous(LinkLossPolicy.HOLD_WRITES));
+        SyncSession session = open(asynchronous());
+        session.start(context(1));
+        session.pause(context(1));
+        acknowledged(29);
     }
 
     @Test

@@ -30,14 +30,13 @@ import java.util.function.Consumer;
 
 /** One replication of a {@link FakeSyncEngine}; guarded by the monitor of its world. */
 final class FakeSyncSession {
-    private static final Duration LEAST_TRANSFER = Duration.ofMillis(1);
-
     private record Dirty(long number, Instant at) {}
 
     private record Waiting(CompletableFuture<Void> consent, Dirty dirty) {}
 
     private final FakeReplication world;
     private final FakeReplication.Replica replica;
+    private final FakeTransfer transfer;
     private final Listeners<SyncStatus> listeners = new Listeners<>();
     private final Map<IdempotencyKey, Long> cuts = new HashMap<>();
     private final List<Dirty> dirty = new ArrayList<>();
@@ -45,16 +44,14 @@ final class FakeSyncSession {
     private SyncSpec spec;
     private SyncPhase phase = SyncPhase.OPENED;
     private boolean paused;
+    /** Whether the replica holds every write that was acknowledged, and the guest is held to keep it so. */
+    private boolean inStep;
+
     private boolean degraded;
     private boolean seeded;
     private long sentBytes;
     private String detail = "";
     private Instant observedAt;
-    /** Counts what makes a scheduled transfer void. */
-    private long turn;
-
-    private int inTransit;
-    private Instant transferEnds = Instant.MAX;
     private Promotion promotion = new Promotion(Generation.INITIAL, 0, Instant.EPOCH, 0);
 
     FakeSyncSession(FakeReplication world, SyncSpec spec) {
@@ -62,6 +59,30 @@ final class FakeSyncSession {
         this.spec = spec;
         this.replica = world.replica(spec.target());
         this.observedAt = world.time.instant();
+        this.transfer = new FakeTransfer(world, new Epochs());
+    }
+
+    private final class Epochs implements FakeTransfer.Sender {
+        @Override
+        public boolean isRunning() {
+            return FakeSyncSession.this.isRunning();
+        }
+
+        @Override
+        public int pendingWrites() {
+            return dirty.size();
+        }
+
+        @Override
+        public long pendingBytes() {
+            return bytesToSend(dirty.size());
+        }
+
+        @Override
+        public void arrived(int writes, Instant frozenAt) {
+            commit(writes, frozenAt);
+            settle();
+        }
     }
 
     SyncSpec spec() {
@@ -86,9 +107,24 @@ final class FakeSyncSession {
     void takeOver(SyncSpec changed) {
         boolean otherMode = spec.mode() != changed.mode();
         spec = changed;
-        if (otherMode && isRunning()) {
-            settle();
+        if (!otherMode) {
+            return;
         }
+        if (spec.mode() == SyncMode.ASYNCHRONOUS) {
+            inStep = false;
+            degraded = false;
+            if (paused && phase == SyncPhase.DEGRADING) {
+                enter(SyncPhase.PAUSED, "");
+            }
+            releaseAll();
+        }
+        settle();
+    }
+
+    private void releaseAll() {
+        List<Waiting> released = List.copyOf(waiting);
+        waiting.clear();
+        released.forEach(w -> w.consent.complete(null));
     }
 
     private boolean isLinked() {
@@ -96,9 +132,13 @@ final class FakeSyncSession {
     }
 
     private boolean isRunning() {
+        return !paused && isStarted();
+    }
+
+    private boolean isStarted() {
         return switch (phase) {
-            case SEEDING, ASYNCHRONOUS, SYNCHRONOUS, DEGRADING, DEGRADED, INTERRUPTED -> true;
-            case OPENED, PAUSED, PROMOTED, FAILED, CLOSED -> false;
+            case SEEDING, ASYNCHRONOUS, SYNCHRONOUS, DEGRADING, DEGRADED, INTERRUPTED, PAUSED -> true;
+            case OPENED, PROMOTED, FAILED, CLOSED -> false;
         };
     }
 
@@ -136,13 +176,13 @@ final class FakeSyncSession {
             return;
         }
         if (!isLinked()) {
-            abortTransfer();
-            if (phase == SyncPhase.SEEDING || phase == SyncPhase.ASYNCHRONOUS) {
+            transfer.abort();
+            if (spec.mode() == SyncMode.ASYNCHRONOUS || phase == SyncPhase.SEEDING || phase == SyncPhase.ASYNCHRONOUS) {
                 enter(SyncPhase.INTERRUPTED, "the link to " + spec.targetHost() + " is lost");
             }
             return;
         }
-        if (mustHoldWrites()) {
+        if (inStep) {
             if (!dirty.isEmpty()) {
                 commit(dirty.size(), world.time.instant());
             }
@@ -151,7 +191,7 @@ final class FakeSyncSession {
         }
         if (!seeded) {
             enter(SyncPhase.SEEDING, "");
-            transferAfter(Duration.ZERO);
+            transfer.beginAfter(Duration.ZERO);
         } else if (spec.mode() == SyncMode.SYNCHRONOUS) {
             if (dirty.isEmpty()) {
                 becomeSynchronous();
@@ -159,76 +199,25 @@ final class FakeSyncSession {
                 if (phase != SyncPhase.SEEDING) {
                     enter(degraded ? SyncPhase.DEGRADED : SyncPhase.ASYNCHRONOUS, "");
                 }
-                transferAfter(Duration.ZERO);
+                transfer.beginAfter(Duration.ZERO);
             }
         } else {
             enter(SyncPhase.ASYNCHRONOUS, "");
             if (!dirty.isEmpty()) {
-                transferAfter(spec.rpo().dividedBy(2));
+                transfer.beginAfter(spec.rpo().dividedBy(2));
             }
         }
-    }
-
-    /** Whether a write may not be acknowledged unless the replica holds it. */
-    private boolean mustHoldWrites() {
-        return spec.mode() == SyncMode.SYNCHRONOUS
-                && (phase == SyncPhase.SYNCHRONOUS
-                        || phase == SyncPhase.DEGRADING
-                        || (phase == SyncPhase.INTERRUPTED && seeded && !degraded));
     }
 
     private void becomeSynchronous() {
+        inStep = true;
         degraded = false;
         enter(SyncPhase.SYNCHRONOUS, "");
-    }
-
-    private void transferAfter(Duration wait) {
-        if (inTransit > 0 || !transferEnds.equals(Instant.MAX)) {
-            return;
-        }
-        transferEnds = world.time.instant().plus(wait);
-        long mine = turn;
-        var unused = world.time.schedule(() -> beginTransfer(mine), wait.toNanos(), TimeUnit.NANOSECONDS);
-    }
-
-    private void beginTransfer(long mine) {
-        synchronized (world) {
-            if (mine != turn || !isRunning()) {
-                return;
-            }
-            inTransit = dirty.size();
-            Instant frozenAt = world.time.instant();
-            Duration takes = transferTime();
-            transferEnds = frozenAt.plus(takes);
-            var unused = world.time.schedule(() -> endTransfer(mine, frozenAt), takes.toNanos(), TimeUnit.NANOSECONDS);
-        }
-    }
-
-    private void endTransfer(long mine, Instant frozenAt) {
-        synchronized (world) {
-            if (mine != turn || !isRunning()) {
-                return;
-            }
-            commit(inTransit, frozenAt);
-            settle();
-        }
-    }
-
-    private Duration transferTime() {
-        double seconds = (double) bytesToSend(dirty.size()) / world.bytesPerSecond;
-        Duration takes = Duration.ofNanos((long) (seconds * 1e9));
-        return takes.compareTo(LEAST_TRANSFER) < 0 ? LEAST_TRANSFER : takes;
     }
 
     private long bytesToSend(int writes) {
         long seed = seeded ? 0 : world.seedBytes.getOrDefault(spec.source(), 0L);
         return seed + writes * FakeReplication.BYTES_PER_WRITE;
-    }
-
-    private void abortTransfer() {
-        turn++;
-        inTransit = 0;
-        transferEnds = Instant.MAX;
     }
 
     /** The replica takes over the oldest writes in one epoch. */
@@ -245,7 +234,7 @@ final class FakeSyncSession {
         seeded = true;
         replica.epoch = OptionalLong.of(replica.epoch.orElse(0) + 1);
         replica.frozenAt = Optional.of(frozenAt);
-        abortTransfer();
+        transfer.abort();
         List<Waiting> done =
                 waiting.stream().filter(w -> !dirty.contains(w.dirty)).toList();
         waiting.removeAll(done);
@@ -269,13 +258,13 @@ final class FakeSyncSession {
         }
         Dirty write = new Dirty(number, world.time.instant());
         dirty.add(write);
-        if (!mustHoldWrites()) {
+        if (!inStep) {
             settle();
             return CompletableFuture.completedFuture(null);
         }
         Waiting wait = new Waiting(new CompletableFuture<>(), write);
         waiting.add(wait);
-        if (isLinked()) {
+        if (isRunning() && isLinked()) {
             settle();
         } else {
             var unused = world.time.schedule(
@@ -289,12 +278,14 @@ final class FakeSyncSession {
             if (!waiting.contains(wait)) {
                 return;
             }
-            String lost = "replica " + spec.target() + " did not answer within " + spec.writeTimeout();
+            String lost = paused
+                    ? "the session was paused for longer than " + spec.writeTimeout()
+                    : "replica " + spec.target() + " did not answer within " + spec.writeTimeout();
             if (spec.onLinkLoss() == LinkLossPolicy.HOLD_WRITES) {
                 waiting.remove(wait);
-                enter(SyncPhase.INTERRUPTED, lost);
+                enter(paused ? SyncPhase.PAUSED : SyncPhase.INTERRUPTED, lost);
                 wait.consent.completeExceptionally(new IOException("write failed: " + lost));
-            } else if (phase == SyncPhase.SYNCHRONOUS || phase == SyncPhase.INTERRUPTED) {
+            } else if (phase != SyncPhase.DEGRADING) {
                 enter(SyncPhase.DEGRADING, lost);
             }
         }
@@ -306,11 +297,10 @@ final class FakeSyncSession {
             if (phase != SyncPhase.DEGRADING) {
                 return;
             }
+            inStep = false;
             degraded = true;
-            enter(SyncPhase.DEGRADED, detail);
-            List<Waiting> released = List.copyOf(waiting);
-            waiting.clear();
-            released.forEach(w -> w.consent.complete(null));
+            enter(paused ? SyncPhase.PAUSED : SyncPhase.DEGRADED, detail);
+            releaseAll();
             settle();
         }
     }
@@ -324,9 +314,10 @@ final class FakeSyncSession {
             }
             if (!isRunning()) {
                 throw new SyncException(
-                        Retry.PERMANENT, "the session is " + phase + ", not running: start or resume it");
+                        Retry.PERMANENT,
+                        "the session is " + (paused ? SyncPhase.PAUSED : phase) + ", not running: start or resume it");
             }
-            Duration takes = transferTime();
+            Duration takes = transfer.timeFor(bytesToSend(dirty.size()));
             if (!isLinked() || takes.compareTo(context.timeout()) > 0) {
                 world.time.pass(context.timeout());
                 throw new SyncException(
@@ -347,8 +338,10 @@ final class FakeSyncSession {
             refuseOld(context.generation());
             if (isRunning()) {
                 paused = true;
-                abortTransfer();
-                enter(SyncPhase.PAUSED, "");
+                transfer.abort();
+                if (phase != SyncPhase.DEGRADING) {
+                    enter(SyncPhase.PAUSED, "");
+                }
             }
         }
     }
@@ -356,14 +349,21 @@ final class FakeSyncSession {
     void resume(CallContext context) {
         synchronized (world) {
             refuseOld(context.generation());
-            if (paused && phase == SyncPhase.PAUSED) {
+            if (paused && isStarted()) {
                 paused = false;
-                phase = seeded ? SyncPhase.INTERRUPTED : SyncPhase.SEEDING;
-                degraded = seeded && spec.mode() == SyncMode.SYNCHRONOUS;
+                if (phase != SyncPhase.DEGRADING) {
+                    enter(resumedPhase(), "");
+                }
                 settle();
-                announce();
             }
         }
+    }
+
+    private SyncPhase resumedPhase() {
+        if (!seeded) {
+            return SyncPhase.SEEDING;
+        }
+        return degraded ? SyncPhase.DEGRADED : SyncPhase.INTERRUPTED;
     }
 
     VerifyReport verify(Duration timeout) throws SyncException {
@@ -410,8 +410,8 @@ final class FakeSyncSession {
                     context.generation(),
                     replica.epoch.orElseThrow(),
                     replica.frozenAt.orElseThrow(),
-                    inTransit * FakeReplication.BYTES_PER_WRITE);
-            abortTransfer();
+                    transfer.writes() * FakeReplication.BYTES_PER_WRITE);
+            transfer.abort();
             List<Waiting> refused = List.copyOf(waiting);
             waiting.clear();
             refused.forEach(w -> w.consent.completeExceptionally(new IOException("the replica was promoted")));
@@ -425,8 +425,9 @@ final class FakeSyncSession {
             if (phase == SyncPhase.CLOSED) {
                 return;
             }
-            abortTransfer();
+            transfer.abort();
             enter(SyncPhase.CLOSED, "");
+            releaseAll();
             world.sessions.remove(spec.target(), this);
         }
     }
@@ -437,7 +438,7 @@ final class FakeSyncSession {
             if (!world.down.contains(spec.sourceHost())) {
                 observedAt = now;
             }
-            boolean moving = inTransit > 0 || (phase == SyncPhase.SEEDING && isLinked());
+            boolean moving = transfer.writes() > 0 || (phase == SyncPhase.SEEDING && isLinked());
             return new SyncStatus(
                     phase,
                     spec.generation(),
@@ -446,9 +447,7 @@ final class FakeSyncSession {
                     bytesToSend(dirty.size()),
                     dirty.isEmpty() ? Duration.ZERO : atLeastZero(Duration.between(dirty.get(0).at, now)),
                     moving ? world.bytesPerSecond : 0,
-                    moving && transferEnds.isBefore(Instant.MAX)
-                            ? Optional.of(atLeastZero(Duration.between(now, transferEnds)))
-                            : Optional.empty(),
+                    moving ? transfer.remaining(now) : Optional.empty(),
                     sentBytes,
                     observedAt,
                     detail);

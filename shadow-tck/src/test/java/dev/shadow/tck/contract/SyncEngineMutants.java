@@ -18,12 +18,14 @@ import dev.shadow.tck.contract.Mutant.Call;
 import dev.shadow.tck.contract.Mutant.Mistake;
 import dev.shadow.tck.fake.FakeDisks;
 import dev.shadow.tck.fake.WrongDisks;
+import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -83,8 +85,23 @@ final class SyncEngineMutants {
         });
     }
 
+    /** The record of a loss has no effect on some sessions. */
+    private static Mutant deafToTheRecord(String rule, Predicate<Call> deaf) {
+        return Mutant.of(rule, SyncSession.class, List.of("pause", "acknowledgeDegraded"), call -> {
+            if (call.is("acknowledgeDegraded")) {
+                return deaf.test(call) ? null : call.proceed();
+            }
+            boolean unused = call.first("paused");
+            return call.proceed();
+        });
+    }
+
     private static CompletableFuture<@Nullable Void> atOnce() {
         return CompletableFuture.completedFuture(null);
+    }
+
+    private static CompletableFuture<@Nullable Void> failedAtOnce() {
+        return CompletableFuture.failedFuture(new IOException("the session is paused"));
     }
 
     private static Mistake status(UnaryOperator<SyncStatus> change) {
@@ -147,7 +164,8 @@ final class SyncEngineMutants {
                 engine("open", "openTakesAChangedPolicyOver", call -> {
                     SyncSpec first = (SyncSpec) call.memory().putIfAbsent("spec", call.args()[0]);
                     SyncSpec now = call.arg(0, SyncSpec.class);
-                    return first != null && first.source().equals(now.source()) ? call.with(0, first) : call.proceed();
+                    boolean same = first != null && first.source().equals(now.source()) && first.mode() == now.mode();
+                    return same ? call.with(0, Objects.requireNonNull(first)) : call.proceed();
                 }),
                 engine(
                         "open",
@@ -159,7 +177,13 @@ final class SyncEngineMutants {
                     WrongDisks.wipe(disks(call), SOURCE);
                     return call.proceed();
                 }),
-                session("start", "startRepeatedChangesNothing", failingFromCall(2)),
+                session("start", "startRepeatedChangesNothing", call -> {
+                    SyncSpec spec = ((SyncSession) call.target()).spec();
+                    if (!call.first("started " + spec)) {
+                        throw new IllegalStateException("started already");
+                    }
+                    return call.proceed();
+                }),
                 session("start", "startWithADeadSourceFails", swallowing("did not answer", null)),
                 losing(7, "asynchronousWritesReachTheReplicaByThemselves"),
                 acknowledging(8, new CompletableFuture<>(), "asynchronousWriteIsAcknowledgedWithoutTheReplica"),
@@ -177,7 +201,7 @@ final class SyncEngineMutants {
                 session("pause", "pauseAndResumeRepeatedChangeNothing", failingFromCall(2)),
                 losing(20, "synchronousWriteIsOnTheReplicaWhenItIsAcknowledged"),
                 acknowledging(21, atOnce(), "fallingBackSessionHoldsWritesUntilTheLossIsRecorded"),
-                session("acknowledgeDegraded", "recordedLossLetsWritesGoOn", Mutant.answering(null)),
+                deafToTheRecord("recordedLossLetsWritesGoOn", call -> !call.said("paused")),
                 losing(23, "degradedSessionReturnsToSynchronousAndForgetsNothing"),
                 session("acknowledgeDegraded", "acknowledgementInAnotherPhaseChangesNothing", call -> {
                     SyncSession target = (SyncSession) call.target();
@@ -187,6 +211,16 @@ final class SyncEngineMutants {
                     return call.proceed();
                 }),
                 acknowledging(24, atOnce(), "holdingSessionFailsWritesAfterTheirTimeOut"),
+                acknowledging(25, atOnce(), "pausedFallingBackSessionHoldsWritesUntilTheLossIsRecorded"),
+                leaking(25, "pausedFallingBackSessionHoldsWritesUntilTheLossIsRecorded"),
+                deafToTheRecord("recordedLossLetsWritesOfAPausedSessionGoOn", call -> call.said("paused")),
+                acknowledging(27, atOnce(), "pausedHoldingSessionFailsWritesAfterTheirTimeOut"),
+                acknowledging(27, failedAtOnce(), "pausedHoldingSessionFailsWritesAfterTheirTimeOut"),
+                acknowledging(27, new CompletableFuture<>(), "pausedHoldingSessionFailsWritesAfterTheirTimeOut"),
+                losing(28, "resumedSynchronousSessionSendsTheWriteThatWaited"),
+                acknowledging(28, new CompletableFuture<>(), "resumedSynchronousSessionSendsTheWriteThatWaited"),
+                acknowledging(
+                        29, new CompletableFuture<>(), "sessionThatBecameAsynchronousIsPausedWithoutHoldingTheGuest"),
                 session("verify", "verifiedReplicaIsIdentical", verifying(true, DIFFERENT)),
                 session("verify", "verificationFindsAChangedByte", verifying(false, IDENTICAL)),
                 session(
