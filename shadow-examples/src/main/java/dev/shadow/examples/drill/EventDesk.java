@@ -78,10 +78,19 @@ final class EventDesk {
         }
     }
 
+    /** The newest problem that the manager reported; empty if there was none. */
+    String lastProblem() {
+        synchronized (lock) {
+            return seen.lastProblem;
+        }
+    }
+
     /** How the replication stands, in a few words. */
     String standing() {
         synchronized (lock) {
-            if (seen.phase.isEmpty() || seen.failover != null) {
+            boolean ended =
+                    seen.phase.equals("PROMOTED") || seen.state.equals("FAILED") || seen.state.equals("RETIRED");
+            if (seen.phase.isEmpty() || ended || seen.failover != null) {
                 return "";
             }
             return ", " + words(seen.phase) + " replication, " + bytes(seen.lagBytes) + " behind";
