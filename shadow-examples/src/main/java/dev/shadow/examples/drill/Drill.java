@@ -99,7 +99,9 @@ final class Drill {
             if (plan.victim() == DrillPlan.Victim.MANAGER) {
                 replaceManager(load, settings);
             }
-            requireLoad(load);
+            if (plan.victim() != DrillPlan.Victim.NONE) {
+                requireLoad(load);
+            }
             Verdict.Kill kill = kill(load);
             watch(load, plan.loadAfterKill());
             load.stop();
