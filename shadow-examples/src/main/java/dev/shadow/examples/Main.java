@@ -50,8 +50,9 @@ public final class Main implements Callable<Integer> {
     }
 
     static int run(PrintWriter out, PrintWriter err, String... args) {
-        return new CommandLine(new Main())
-                .setOut(out)
+        CommandLine program = new CommandLine(new Main());
+        program.getSubcommands().values().forEach(c -> c.getCommandSpec().versionProvider(new Version()));
+        return program.setOut(out)
                 .setErr(err)
                 .setParameterExceptionHandler(Main::misused)
                 .setExecutionExceptionHandler(Main::failed)

@@ -212,6 +212,10 @@ final class ReplicaSteps {
                     context.parts.config().exclusionTime());
             return;
         }
+        if (status.phase() == SyncPhase.INTERRUPTED && !status.detail().isEmpty()) {
+            context.problem("replication to " + entry.replica.id() + " on " + entry.replica.host() + " is interrupted: "
+                    + status.detail());
+        }
         if (status.phase() == SyncPhase.CLOSED) {
             context.watch.forget(entry.replica.id());
             entry.step = Step.CREATED;

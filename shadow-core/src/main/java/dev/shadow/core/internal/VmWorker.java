@@ -96,10 +96,19 @@ final class VmWorker {
             protection.tell(context, wanted, ready);
             return new VmPass(vm, wanted, ready, context.actions, context.problems);
         } catch (StoreException e) {
-            return new VmPass(vm, 0, 0, List.of(), List.of("the store failed: " + e.getMessage()));
+            return storeFailed(e);
         } finally {
             turn.unlock();
         }
+    }
+
+    /** Told at once and not recorded, since the store is what failed. */
+    private VmPass storeFailed(StoreException e) {
+        String problem = "the store failed: " + e.getMessage();
+        if (told.add(problem)) {
+            hub.tell(new ShadowEvent.ProblemReported(parts.clock().instant(), vm, problem));
+        }
+        return new VmPass(vm, 0, 0, List.of(), List.of(problem));
     }
 
     private static int ready(VmContext context) {

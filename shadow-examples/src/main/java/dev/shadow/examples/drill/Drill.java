@@ -50,6 +50,8 @@ final class Drill {
     private final LongSupplier nanos;
     private final double[] trace;
 
+    private boolean refusalTold;
+
     private Drill(DrillPlan plan, Path directory, Cast cast, Narrator narrator, InstantSource clock, LongSupplier nanos)
             throws IOException {
         this.plan = plan;
@@ -97,10 +99,13 @@ final class Drill {
             if (plan.victim() == DrillPlan.Victim.MANAGER) {
                 replaceManager(load, settings);
             }
+            if (plan.victim() != DrillPlan.Victim.NONE) {
+                requireLoad(load);
+            }
             Verdict.Kill kill = kill(load);
             watch(load, plan.loadAfterKill());
             load.stop();
-            load.refusal().ifPresent(reason -> narrator.say("clients", "stopped: " + reason));
+            tellRefusal(load);
             return new Verdict(plan, cast, desk, crossesAt).check(load, service, kill, narrator);
         }
     }
@@ -159,10 +164,10 @@ final class Drill {
                         plan.step().toMillis(),
                         Duration.between(clock.instant(), crossesAt).toMillis() / 1000.0));
         String wanted = plan.mode() == SyncMode.SYNCHRONOUS ? "SYNCHRONOUS" : "ASYNCHRONOUS";
-        boolean ready = awaitTelling(load, PATIENCE, seen -> seen.state.equals("STANDBY") && seen.phase.equals(wanted));
-        require(
-                ready,
-                "no shadow was ready within " + PATIENCE.toSeconds() + " s; see " + directory.resolve("manager.log"));
+        Duration untilRise = Duration.between(clock.instant(), crossesAt);
+        Duration patience = untilRise.isNegative() ? PATIENCE : PATIENCE.plus(untilRise);
+        boolean ready = awaitTelling(load, patience, seen -> seen.state.equals("STANDBY") && seen.phase.equals(wanted));
+        require(ready, "no shadow was ready within " + patience.toSeconds() + " s" + lastProblem());
     }
 
     private void reportCrossing(Instant crossesAt, double percent) {
@@ -209,6 +214,20 @@ final class Drill {
         narrator.say("manager", "goes on with shadow " + before + "; nothing was made twice");
     }
 
+    private String lastProblem() {
+        String problem = desk.lastProblem();
+        return (problem.isEmpty() ? "" : ", the manager's last problem: " + problem) + "; see "
+                + directory.resolve("manager.log");
+    }
+
+    private static void requireLoad(LoadGenerator load) throws DrillException {
+        Optional<String> refusal = load.refusal();
+        require(
+                refusal.isEmpty(),
+                "the clients stopped before the kill, so that nothing would be under load: " + refusal.orElse("")
+                        + "; give a larger --disk-size, or fewer --writes-per-second or --value-bytes");
+    }
+
     private Verdict.Kill kill(LoadGenerator load) throws IOException, InterruptedException, DrillException {
         Instant at = clock.instant();
         long atNanos = nanos.getAsLong();
@@ -241,9 +260,7 @@ final class Drill {
             return new Verdict.Kill(at, atNanos, Optional.empty());
         }
         boolean done = awaitTelling(load, PATIENCE, seen -> seen.failover != null && !seen.activated.isEmpty());
-        require(
-                done,
-                "no failover succeeded within " + PATIENCE.toSeconds() + " s; see " + directory.resolve("manager.log"));
+        require(done, "no failover succeeded within " + PATIENCE.toSeconds() + " s" + lastProblem());
         return new Verdict.Kill(at, atNanos, desk.failover());
     }
 
@@ -285,8 +302,15 @@ final class Drill {
         return true;
     }
 
+    private void tellRefusal(LoadGenerator load) {
+        if (!refusalTold && load.refusal().isPresent()) {
+            refusalTold = true;
+            narrator.say("clients", "stopped: " + load.refusal().get());
+        }
+    }
+
     private void tick(LoadGenerator load) {
-        load.refusal().ifPresent(reason -> narrator.say("clients", "stopped: " + reason));
+        tellRefusal(load);
         narrator.say(
                 "clients",
                 String.format(

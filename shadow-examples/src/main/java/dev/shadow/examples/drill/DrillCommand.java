@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -75,8 +76,8 @@ public final class DrillCommand implements Callable<Integer> {
             names = "--kill",
             paramLabel = "WHAT",
             defaultValue = "source-host",
-            description =
-                    "What is killed: source-host, source-vm, target-host, manager, none (default: ${DEFAULT-VALUE}).")
+            description = "What is killed: source-host; source-vm (its host lives, so an operator orders the failover);"
+                    + " target-host; manager (then source-host); none (default: ${DEFAULT-VALUE}).")
     private String kill = "source-host";
 
     @Option(names = "--cut-link", description = "Cut the replication link for two seconds before the kill.")
@@ -122,14 +123,15 @@ public final class DrillCommand implements Callable<Integer> {
             names = "--load-before-kill",
             paramLabel = "TIME",
             defaultValue = "4s",
-            description = "How long the clients write before the kill, as 500ms, 4s, 1m (default: ${DEFAULT-VALUE}).")
+            description = "How long the clients write before the kill, as 500ms, 4s, 1m; 0s to 60m"
+                    + " (default: ${DEFAULT-VALUE}).")
     private String loadBeforeKill = "4s";
 
     @Option(
             names = "--duration",
             paramLabel = "TIME",
             defaultValue = "4s",
-            description = "How long the clients go on after the kill (default: ${DEFAULT-VALUE}).")
+            description = "How long the clients go on after the kill, 0s to 60m (default: ${DEFAULT-VALUE}).")
     private String duration = "4s";
 
     @Option(
@@ -151,7 +153,7 @@ public final class DrillCommand implements Callable<Integer> {
             names = "--seed",
             paramLabel = "N",
             defaultValue = "1",
-            description = "Values and reads are drawn from it (default: ${DEFAULT-VALUE}).")
+            description = "Values and reads are drawn from it, 0 or more (default: ${DEFAULT-VALUE}).")
     private String seed = "1";
 
     @Option(
@@ -173,11 +175,15 @@ public final class DrillCommand implements Callable<Integer> {
     @Option(
             names = "--json",
             paramLabel = "FILE",
-            description = "Where the report is written as JSON (default: report.json in the work directory).")
+            description = "Where the report is written as JSON. Without it, a report.json stays only with a work"
+                    + " directory that is kept.")
     private @Nullable Path json;
 
     @Option(names = "--verbose", description = "Tell every event of the manager.")
     private boolean verbose;
+
+    /** The program was told to end; what fails from now on is no news. */
+    private volatile boolean ending;
 
     @Override
     public Integer call() throws IOException {
@@ -190,15 +196,20 @@ public final class DrillCommand implements Callable<Integer> {
             }
             Optional<DrillReport> report = runOnce(plan, run, runs);
             if (report.isEmpty()) {
+                summarize(plan, reports, runs);
                 return NOT_CARRIED_OUT;
             }
             reports.add(report.get());
         }
-        if (runs > 1) {
+        summarize(plan, reports, runs);
+        return reports.stream().allMatch(DrillReport::holds) ? HOLDS : FAILED;
+    }
+
+    private void summarize(DrillPlan plan, List<DrillReport> reports, int runs) throws IOException {
+        if (runs > 1 && !reports.isEmpty()) {
             Summary.of(reports).forEach(out()::println);
             writeJson(plan, reports, runs);
         }
-        return reports.stream().allMatch(DrillReport::holds) ? HOLDS : FAILED;
     }
 
     private PrintWriter out() {
@@ -219,7 +230,12 @@ public final class DrillCommand implements Callable<Integer> {
         Narrator narrator = Narrator.to(out(), System::nanoTime, plan.verbose());
         boolean[] clean = {false};
         try (Cast cast = Cast.prepare(directory, plan, System::nanoTime)) {
-            Thread onInterrupt = new Thread(() -> abandon(cast, plan, directory), "drill-end");
+            Thread onInterrupt = new Thread(
+                    () -> {
+                        ending = true;
+                        abandon(cast, plan, directory);
+                    },
+                    "drill-end");
             Runtime.getRuntime().addShutdownHook(onInterrupt);
             try {
                 DrillReport report =
@@ -245,7 +261,7 @@ public final class DrillCommand implements Callable<Integer> {
         } finally {
             if (clean[0] && !plan.keep() && plan.workDirectory().isEmpty()) {
                 deleteTree(directory);
-            } else {
+            } else if (!ending) {
                 out().println("  disks, logs and report.json are in " + directory);
             }
         }
@@ -273,6 +289,9 @@ public final class DrillCommand implements Callable<Integer> {
     }
 
     private void complain(String reason) {
+        if (ending) {
+            return;
+        }
         spec.commandLine()
                 .getErr()
                 .println("shadow drill: the drill could not be carried out: " + reason.replaceAll("\\R", " "));
@@ -320,11 +339,15 @@ public final class DrillCommand implements Callable<Integer> {
     }
 
     private void checkFiles(DrillPlan plan, OptionValues values) throws IOException {
-        if (plan.workDirectory().isPresent()
-                && Files.exists(plan.workDirectory().get())) {
+        if (plan.workDirectory().isPresent()) {
             Path directory = plan.workDirectory().get();
-            if (!Files.isDirectory(directory)) {
-                throw values.refused("--work-dir", directory.toString(), "name a directory");
+            if (directory.toString().isEmpty()) {
+                throw values.refused("--work-dir", "", "name a directory");
+            }
+            try {
+                Files.createDirectories(directory);
+            } catch (IOException e) {
+                throw values.refused("--work-dir", directory.toString(), "name a directory that exists or can be made");
             }
             try (Stream<Path> files = Files.list(directory)) {
                 if (files.findAny().isPresent()) {
@@ -338,6 +361,16 @@ public final class DrillCommand implements Callable<Integer> {
                     || !Files.isDirectory(parent)
                     || Files.isDirectory(plan.json().get())) {
                 throw values.refused("--json", plan.json().get().toString(), "name a file in a directory that exists");
+            }
+            boolean existed = Files.exists(plan.json().get());
+            try {
+                Files.newByteChannel(plan.json().get(), StandardOpenOption.CREATE, StandardOpenOption.WRITE)
+                        .close();
+            } catch (IOException e) {
+                throw values.refused("--json", plan.json().get().toString(), "name a file that can be written");
+            }
+            if (!existed) {
+                Files.delete(plan.json().get());
             }
         }
     }

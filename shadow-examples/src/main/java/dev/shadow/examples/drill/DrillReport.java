@@ -118,8 +118,10 @@ record DrillReport(
         for (Step step : taken.steps()) {
             row(lines, "    " + step.name(), ms(step.millis()));
         }
+        double named = taken.steps().stream().mapToDouble(Step::millis).sum();
+        row(lines, "    recording and waiting", ms(Math.max(0, taken.rtoMillis() - named)));
         row(lines, "fence confirmed by", taken.fence());
-        row(lines, "promoted", "epoch " + taken.epoch() + ", up to write " + taken.lastWrite());
+        row(lines, "promoted", "epoch " + taken.epoch() + ", up to disk write " + taken.lastWrite());
     }
 
     private static void row(List<String> lines, String name, String value) {

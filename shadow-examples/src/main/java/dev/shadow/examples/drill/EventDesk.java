@@ -64,6 +64,14 @@ final class EventDesk {
         private long lastProgress = Long.MIN_VALUE;
         private String lastProblem = "";
         private String standing = "";
+        private Observed observed = new Observed("", Instant.EPOCH);
+    }
+
+    /** When a status of a replica was taken. */
+    private record Observed(String replica, Instant at) {
+        boolean isOlderThan(Observed other) {
+            return replica.equals(other.replica) && at.isBefore(other.at);
+        }
     }
 
     /** Copies of the times that a report tells. */
@@ -78,10 +86,19 @@ final class EventDesk {
         }
     }
 
+    /** The newest problem that the manager reported; empty if there was none. */
+    String lastProblem() {
+        synchronized (lock) {
+            return seen.lastProblem;
+        }
+    }
+
     /** How the replication stands, in a few words. */
     String standing() {
         synchronized (lock) {
-            if (seen.phase.isEmpty() || seen.failover != null) {
+            boolean ended =
+                    seen.phase.equals("PROMOTED") || seen.state.equals("FAILED") || seen.state.equals("RETIRED");
+            if (seen.phase.isEmpty() || ended || seen.failover != null) {
                 return "";
             }
             return ", " + words(seen.phase) + " replication, " + bytes(seen.lagBytes) + " behind";
@@ -252,7 +269,7 @@ final class EventDesk {
         }
         seen.state = state;
         seen.replica = replica.path("id").path("value").asText();
-        follow(replica.path("sync"));
+        follow(replica);
         String where =
                 seen.replica + " on host " + replica.path("host").path("value").asText();
         switch (state) {
@@ -286,7 +303,7 @@ final class EventDesk {
     private void progressed(JsonNode event, List<String[]> lines) {
         JsonNode sync = event.path("replica").path("sync");
         String before = seen.phase;
-        follow(sync);
+        follow(event.path("replica"));
         if (!seen.phase.equals(before)) {
             seen.lastPhaseChange = nanos.getAsLong();
             String detail = sync.path("detail").asText();
@@ -301,9 +318,15 @@ final class EventDesk {
         }
     }
 
+    /** Takes a status over, unless a newer one of the replica was seen: events of its state carry older ones. */
     @GuardedBy("lock")
-    private void follow(JsonNode sync) {
-        if (sync.path("phase").isTextual()) {
+    private void follow(JsonNode replica) {
+        JsonNode sync = replica.path("sync");
+        Observed observed = new Observed(
+                replica.path("id").path("value").asText(),
+                Instant.parse(sync.path("observedAt").asText()));
+        if (!observed.isOlderThan(seen.observed)) {
+            seen.observed = observed;
             seen.phase = sync.path("phase").asText();
             seen.lagBytes = sync.path("lagBytes").asLong();
         }

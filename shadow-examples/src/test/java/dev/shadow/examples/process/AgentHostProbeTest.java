@@ -1,11 +1,11 @@
 package dev.shadow.examples.process;
 
-import org.junit.jupiter.api.Tag;
 import dev.shadow.spi.HostId;
 import dev.shadow.spi.failover.HostProbe;
 import dev.shadow.tck.contract.HostProbeContract;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 
 @Tag("processes")
 final class AgentHostProbeTest extends HostProbeContract {

@@ -1,6 +1,5 @@
 package dev.shadow.examples.process;
 
-import org.junit.jupiter.api.Tag;
 import dev.shadow.examples.process.guest.KeyValueClient;
 import dev.shadow.examples.process.guest.KeyValueLog;
 import dev.shadow.spi.Endpoint;
@@ -34,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 
 @Tag("processes")

@@ -1,6 +1,5 @@
 package dev.shadow.examples.process;
 
-import org.junit.jupiter.api.Tag;
 import dev.shadow.spi.HostId;
 import dev.shadow.spi.Resources;
 import dev.shadow.spi.compute.ActivationMode;
@@ -9,6 +8,7 @@ import dev.shadow.spi.compute.InstanceDescription;
 import dev.shadow.tck.contract.HypervisorContract;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 
 @Tag("processes")
 final class ProcessHypervisorTest extends HypervisorContract {

@@ -80,7 +80,8 @@ public sealed interface ShadowEvent {
     record HostsSelected(Instant at, VmId vm, Selection selection) implements OfVm {}
 
     /**
-     * A replica entered a state.
+     * A replica entered a state. Its status may be older than that of a progress event before this one;
+     * {@code observedAt} tells.
      *
      * @param at when
      * @param replica the replica in its new state

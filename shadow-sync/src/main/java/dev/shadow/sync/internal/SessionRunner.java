@@ -270,7 +270,9 @@ public final class SessionRunner {
 
     private void receive(Framing.Frame frame) throws IOException {
         machine.receive(frame, now());
-        if (machine.isWelcomed()) {
+        boolean lives = frame.message() instanceof Message.Committed || frame.message() instanceof Message.Heartbeat;
+        if (lives) {
+            // A welcome alone does not count: a target without space welcomes, and fails at the first epoch.
             backoffNanos = settings.minBackoff().toNanos();
         }
         publish(now(), false);

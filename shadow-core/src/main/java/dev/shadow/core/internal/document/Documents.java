@@ -51,12 +51,20 @@ public final class Documents {
                     List.of(new Problem(
                             "",
                             start,
-                            "be well-formed JSON: " + e.getOriginalMessage()
+                            "be well-formed JSON: " + plain(e.getOriginalMessage())
                                     + (e.getLocation() == null
                                             ? ""
                                             : " at line " + e.getLocation().getLineNr() + ", column "
                                                     + e.getLocation().getColumnNr()))));
         }
+    }
+
+    /** What the parser found, without its advice on how to configure it and where it read from. */
+    private static String plain(String found) {
+        return found.replaceAll("\\s*\\(start marker at [^)]*\\)+", "")
+                .replaceAll("\\[Source: [^\\]]*\\]", "")
+                .replaceAll(": enable `[^`]*` to allow.*", " is not JSON")
+                .strip();
     }
 
     /** Returns the document on one line. */

@@ -142,6 +142,11 @@ final class Fields {
         return otherwise;
     }
 
+    /** A required value out of a few words; empty if it is none of them. */
+    String word(String name, List<String> allowed) {
+        return required(name, "", "be one of " + allowed, value -> asText(value).filter(allowed::contains));
+    }
+
     String text(String name) {
         return required(name, "", "be text", Fields::asText);
     }
@@ -176,8 +181,8 @@ final class Fields {
                 .findFirst();
     }
 
-    int number(String name, int otherwise) {
-        return optional(name, otherwise, "be a whole number of 32 bits", Fields::asInt);
+    int number(String name, int otherwise, int min, int max) {
+        return optional(name, otherwise, "be a whole number from " + min + " to " + max, Fields::asInt);
     }
 
     int requiredNumber(String name) {

@@ -83,7 +83,8 @@ public final class ProfileDocument {
         VmId vm = fields.identity("vm", PLACEHOLDER, VmId::of);
         PlacementProfile.Builder builder = PlacementProfile.builder(vm);
         readShadows(fields, builder);
-        builder.priority(probed(fields, "priority", fields.number("priority", DEFAULTS.priority()), b -> b::priority));
+        builder.priority(
+                probed(fields, "priority", fields.number("priority", DEFAULTS.priority(), 0, 1000), b -> b::priority));
         builder.triggers(fields.objects("triggers", ProfileDocument::readTrigger));
         builder.syncMethod(fields.name("syncMethod", SyncMethod.class, DEFAULTS.syncMethod()));
         readMode(fields, builder);
@@ -108,7 +109,7 @@ public final class ProfileDocument {
 
     private static void readShadows(Fields fields, PlacementProfile.Builder builder) {
         boolean counted = fields.has("shadowCount");
-        int count = fields.number("shadowCount", DEFAULTS.shadowCount());
+        int count = fields.number("shadowCount", DEFAULTS.shadowCount(), 0, PlacementProfile.MAX_SHADOWS);
         boolean inRange = count >= 0 && count <= PlacementProfile.MAX_SHADOWS;
         if (!inRange) {
             fields.refuse("shadowCount", Integer.toString(count), "be from 0 to " + PlacementProfile.MAX_SHADOWS);
@@ -159,11 +160,8 @@ public final class ProfileDocument {
     }
 
     static Trigger readTrigger(Fields fields) {
-        String type = fields.text("type");
+        String type = fields.word("type", List.of("threshold", "predictive"));
         boolean predictive = type.equals("predictive");
-        if (!predictive && !type.equals("threshold")) {
-            fields.refuse("type", '"' + type + '"', "be one of [threshold, predictive]");
-        }
         TriggerSignal signal = fields.requiredName("signal", TriggerSignal.class);
         double threshold = fields.requiredDecimal("thresholdPercent");
         Direction direction = fields.name("direction", Direction.class, Direction.ABOVE);
