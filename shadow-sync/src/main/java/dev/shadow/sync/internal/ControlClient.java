@@ -47,7 +47,8 @@ public final class ControlClient {
         }
     }
 
-    static TcpConnection connect(Endpoint endpoint, Duration connectTimeout, Duration ioTimeout, ThreadFactory threads)
+    /** Connects to a replica server. */
+    public static TcpConnection connect(Endpoint endpoint, Duration connectTimeout, Duration ioTimeout, ThreadFactory threads)
             throws IOException {
         Socket socket = new Socket();
         try {
