@@ -6,4 +6,5 @@ module dev.shadow.sync {
 
     exports dev.shadow.sync;
     exports dev.shadow.sync.file;
+    exports dev.shadow.sync.copy;
 }
