@@ -5,6 +5,7 @@ module dev.shadow.sync {
     requires org.slf4j;
 
     exports dev.shadow.sync;
-    exports dev.shadow.sync.file;
     exports dev.shadow.sync.copy;
+    exports dev.shadow.sync.file;
+    exports dev.shadow.sync.stream;
 }

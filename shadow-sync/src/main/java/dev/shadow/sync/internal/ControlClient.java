@@ -48,8 +48,8 @@ public final class ControlClient {
     }
 
     /** Connects to a replica server. */
-    public static TcpConnection connect(Endpoint endpoint, Duration connectTimeout, Duration ioTimeout, ThreadFactory threads)
-            throws IOException {
+    public static TcpConnection connect(
+            Endpoint endpoint, Duration connectTimeout, Duration ioTimeout, ThreadFactory threads) throws IOException {
         Socket socket = new Socket();
         try {
             int millis = (int) Math.max(1, Math.min(Integer.MAX_VALUE, connectTimeout.toMillis()));

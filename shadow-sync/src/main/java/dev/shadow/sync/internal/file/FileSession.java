@@ -69,7 +69,8 @@ public final class FileSession implements SyncSession {
     private FileSession(SyncSpec spec, Environment environment, ReplicaPoint point) {
         this.spec = spec;
         this.environment = environment;
-        SyncStatus opened = SyncStatus.opened(spec.generation(), environment.clock().instant());
+        SyncStatus opened =
+                SyncStatus.opened(spec.generation(), environment.clock().instant());
         this.status = at(opened, SyncPhase.OPENED, point, "");
     }
 
@@ -124,8 +125,11 @@ public final class FileSession implements SyncSession {
     private synchronized FileRunner startRunner() throws SyncException {
         requireOpen();
         if (runner == null) {
-            Path tree = environment.tree().get().orElseThrow(() -> permanent("this process has no tree of instance "
-                    + spec.source() + ": start the session where it is"));
+            Path tree = environment
+                    .tree()
+                    .get()
+                    .orElseThrow(() -> permanent("this process has no tree of instance " + spec.source()
+                            + ": start the session where it is"));
             runner = FileRunner.start(tree, () -> spec, environment, this::observe);
         }
         return runner;

@@ -85,7 +85,9 @@ final class SecureTree implements Closeable {
     @Nullable
     BasicFileAttributes attributes(String path) throws IOException {
         if (path.isEmpty()) {
-            return open.get(0).getFileAttributeView(BasicFileAttributeView.class).readAttributes();
+            return open.get(0)
+                    .getFileAttributeView(BasicFileAttributeView.class)
+                    .readAttributes();
         }
         try {
             return attributes(directory(TreePath.parent(path)), TreePath.name(path));

@@ -51,8 +51,7 @@ final class TreeApplication {
     }
 
     /** Applies a change and returns the manifest that the tree then equals, durably. */
-    static Manifest run(
-            Manifest base, ManifestChange change, Path stage, Path root, Boundary boundary, boolean durable)
+    static Manifest run(Manifest base, ManifestChange change, Path stage, Path root, Boundary boundary, boolean durable)
             throws IOException {
         try (SecureTree tree = SecureTree.open(root);
                 SecureDirectoryStream<Path> staged = SecureTree.stream(stage)) {

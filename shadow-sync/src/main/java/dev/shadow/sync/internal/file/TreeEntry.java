@@ -18,14 +18,20 @@ import java.time.Instant;
  */
 public record TreeEntry(
         String path, Kind kind, int mode, Instant modified, long size, Digest128 digest, String target) {
-    /** What an entry is. The ordinals are part of the format. */
+    /** What an entry is. The numbers are part of the format. */
     public enum Kind {
         /** A directory. */
-        DIRECTORY,
+        DIRECTORY(0),
         /** A regular file. */
-        FILE,
+        FILE(1),
         /** A symbolic link. */
-        LINK
+        LINK(2);
+
+        private final byte number;
+
+        Kind(int number) {
+            this.number = (byte) number;
+        }
     }
 
     /** Bytes of the shortest entry. */
@@ -72,7 +78,7 @@ public record TreeEntry(
     }
 
     void write(ByteBuffer out) {
-        out.put((byte) kind.ordinal());
+        out.put(kind.number);
         TreePath.write(out, path);
         out.putShort((short) mode).putLong(modified.getEpochSecond()).putInt(modified.getNano());
         if (kind == Kind.FILE) {

@@ -47,12 +47,10 @@ final class TreeFiles {
     /** Replaces a file by these bytes and their CRC32C: after a crash it is the old one or the new one. */
     static void replace(Path file, ByteBuffer content, boolean durable) throws IOException {
         Path fresh = file.resolveSibling(file.getFileName() + ".new");
-        ByteBuffer crc = ByteBuffer.allocate(4).putInt(Framing.crc(content.duplicate())).flip();
+        ByteBuffer crc =
+                ByteBuffer.allocate(4).putInt(Framing.crc(content.duplicate())).flip();
         try (FileChannel out = FileChannel.open(
-                fresh,
-                StandardOpenOption.CREATE,
-                StandardOpenOption.WRITE,
-                StandardOpenOption.TRUNCATE_EXISTING)) {
+                fresh, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
             for (ByteBuffer part : new ByteBuffer[] {content.duplicate(), crc}) {
                 while (part.hasRemaining()) {
                     out.write(part);

@@ -7,7 +7,6 @@ import dev.shadow.sync.internal.Message;
 import dev.shadow.sync.internal.ProtocolException;
 import dev.shadow.sync.internal.ReplicaPoint;
 import dev.shadow.sync.internal.TcpConnection;
-import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -21,9 +20,7 @@ import org.jspecify.annotations.Nullable;
  * The source's side of one connection about a tree. A thread of the link reads; everything else is for one thread. The
  * connection's own time-outs end a wait for a silent peer.
  */
-final class TreeLink implements Closeable {
-    private static final int MAX_ANSWER_BYTES = 1 << 30;
-
+final class TreeLink implements TreeChannel, Closeable {
     private final TcpConnection connection;
     private final long generation;
     private final Runnable lost;
@@ -32,7 +29,8 @@ final class TreeLink implements Closeable {
     private long credit;
     private volatile @Nullable IOException failure;
 
-    private record Event(@Nullable Message message, @Nullable IOException failure) {}
+    private record Event(
+            @Nullable Message message, @Nullable IOException failure) {}
 
     /** What names a replication to the target. */
     record Names(String vm, String source, String target, long generation) {}
@@ -58,7 +56,8 @@ final class TreeLink implements Closeable {
             throw ProtocolException.refused(refused.code(), refused.detail(), refused.highestGeneration());
         }
         if (!(first instanceof Message.Welcome welcome)) {
-            throw ProtocolException.malformed("a welcome was expected, and a message of type " + first.type() + " came");
+            throw ProtocolException.malformed(
+                    "a welcome was expected, and a message of type " + first.type() + " came");
         }
         point = welcome.point();
         credit = welcome.windowBytes();
@@ -115,12 +114,13 @@ final class TreeLink implements Closeable {
         return failure;
     }
 
-    void send(TreeMessage message) {
+    @Override
+    public void send(TreeMessage message) {
         connection.send(message.toMessage(), generation);
     }
 
-    /** Sends pieces of a file once the target has room for them. */
-    void sendContent(ByteBuffer pieces) throws IOException {
+    @Override
+    public void sendContent(ByteBuffer pieces) throws IOException {
         int bytes = pieces.remaining();
         while (credit < bytes) {
             credit(take());
@@ -151,35 +151,14 @@ final class TreeLink implements Closeable {
         }
     }
 
-    /** Waits for the next answer; takes up credit on the way. */
-    Message await() throws IOException {
+    @Override
+    public Message await() throws IOException {
         while (true) {
             Message message = take();
             if (!(message instanceof Message.Credit)) {
                 return message;
             }
             credit(message);
-        }
-    }
-
-    /** Waits for an answer that comes in parts. */
-    ByteBuffer awaitAnswer() throws IOException {
-        ByteArrayOutputStream whole = new ByteArrayOutputStream();
-        while (true) {
-            Message message = await();
-            if (!(message instanceof Message.Tree tree) || !(TreeMessage.of(tree) instanceof TreeMessage.AnswerPart part)) {
-                throw ProtocolException.malformed("an answer was expected, and a message of type " + message.type()
-                        + " came");
-            }
-            if (part.bytes().remaining() > MAX_ANSWER_BYTES - whole.size()) {
-                throw ProtocolException.malformed("an answer is over " + MAX_ANSWER_BYTES + " bytes");
-            }
-            byte[] bytes = new byte[part.bytes().remaining()];
-            part.bytes().get(bytes);
-            whole.write(bytes, 0, bytes.length);
-            if (part.last()) {
-                return ByteBuffer.wrap(whole.toByteArray());
-            }
         }
     }
 

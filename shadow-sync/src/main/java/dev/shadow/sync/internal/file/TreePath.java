@@ -84,8 +84,8 @@ final class TreePath {
     static String read(ByteBuffer in) throws ProtocolException {
         int length = in.getShort() & 0xffff;
         if (length > MAX_BYTES || length > in.remaining()) {
-            throw ProtocolException.malformed("a name of " + length + " bytes is longer than " + MAX_BYTES
-                    + " or than what follows");
+            throw ProtocolException.malformed(
+                    "a name of " + length + " bytes is longer than " + MAX_BYTES + " or than what follows");
         }
         ByteBuffer bytes = in.slice().limit(length);
         in.position(in.position() + length);

@@ -43,7 +43,13 @@ public final class TreeReplica {
 
     /** What is held. */
     public record View(
-            String vm, long generation, boolean promoted, ReplicaPoint point, long bytes, long staged, boolean connected) {}
+            String vm,
+            long generation,
+            boolean promoted,
+            ReplicaPoint point,
+            long bytes,
+            long staged,
+            boolean connected) {}
 
     private TreeReplica(Path directory, State state, Boundary boundary, boolean durable) throws IOException {
         this.directory = directory;

@@ -75,7 +75,8 @@ final class TreeRound {
         boolean deltaLikely = before != null && before.isFile() && before.size() > 0;
         List<TreeEntry> candidates = bySize.getOrDefault(entry.size(), List.of());
         if (digest == null && !deltaLikely && !candidates.isEmpty()) {
-            TreeSource.Content content = source.read(entry.path(), file -> new DeltaEncoder(NOWHERE).encode(file, null));
+            TreeSource.Content content =
+                    source.read(entry.path(), file -> new DeltaEncoder(NOWHERE).encode(file, null));
             if (content == null) {
                 keepOld(entry.path());
                 return;
@@ -145,7 +146,9 @@ final class TreeRound {
 
     /** Says whether the replica differs, as far as is known before the files are read. */
     boolean isChanged() {
-        return !toStage.isEmpty() || base.size() != next.size() || !next.values().stream().allMatch(this::isSame);
+        return !toStage.isEmpty()
+                || base.size() != next.size()
+                || !next.values().stream().allMatch(this::isSame);
     }
 
     private boolean isSame(TreeEntry entry) {
@@ -153,7 +156,7 @@ final class TreeRound {
     }
 
     /** Sends what differs and returns when the replica has committed it. */
-    Outcome send(TreeLink link, long round, long frozenAtMillis) throws IOException {
+    Outcome send(TreeChannel link, long round, long frozenAtMillis) throws IOException {
         link.send(new TreeMessage.Begin(round));
         sendFiles(link);
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
@@ -198,16 +201,17 @@ final class TreeRound {
         return new ManifestChange(removed, changed, from);
     }
 
-    private void sendFiles(TreeLink link) throws IOException {
+    private void sendFiles(TreeChannel link) throws IOException {
         int asked = 0;
         long askedBytes = 0;
         Deque<TreeEntry> answers = new ArrayDeque<>();
         for (int i = 0; i < toStage.size(); i++) {
-            while (asked < toStage.size() && asked < i + LOOK_AHEAD_FILES && (asked <= i || askedBytes < LOOK_AHEAD_BYTES)) {
+            while (asked < toStage.size()
+                    && asked < i + LOOK_AHEAD_FILES
+                    && (asked <= i || askedBytes < LOOK_AHEAD_BYTES)) {
                 TreeEntry old = deltaBase(toStage.get(asked));
                 if (old != null) {
-                    link.send(new TreeMessage.AskSignatures(
-                            old.path(), BlockSignatures.blockSizeFor(old.size())));
+                    link.send(new TreeMessage.AskSignatures(old.path(), BlockSignatures.blockSizeFor(old.size())));
                     answers.add(old);
                     askedBytes += old.size();
                 }
@@ -231,7 +235,7 @@ final class TreeRound {
         return old != null && old.isFile() && old.size() >= 2L * BlockSignatures.blockSizeFor(old.size()) ? old : null;
     }
 
-    private void sendFile(TreeLink link, int index, String path, @Nullable BlockSignatures signatures)
+    private void sendFile(TreeChannel link, int index, String path, @Nullable BlockSignatures signatures)
             throws IOException {
         TreeSource.Content content = source.read(path, file -> {
             link.send(new TreeMessage.File(index, signatures == null ? "" : path));
@@ -257,7 +261,7 @@ final class TreeRound {
     }
 
     /** The target's version of these files is not what its manifest tells, so nothing is taken from it. */
-    private void sendAgain(TreeLink link, List<Integer> indexes) throws IOException {
+    private void sendAgain(TreeChannel link, List<Integer> indexes) throws IOException {
         Set<Integer> known = new HashSet<>();
         for (int index : indexes) {
             if (index < 0 || index >= toStage.size() || !known.add(index)) {

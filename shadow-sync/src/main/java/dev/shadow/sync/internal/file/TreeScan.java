@@ -126,8 +126,7 @@ final class TreeScan {
                     && TreePath.bytes(target.toString()) <= TreePath.MAX_BYTES
                     && target.toString().indexOf('\ufffd') < 0;
             return carried
-                    ? new Found(
-                            TreeEntry.link(path, modified.truncatedTo(ChronoUnit.MICROS), target.toString()), stamp)
+                    ? new Found(TreeEntry.link(path, modified.truncatedTo(ChronoUnit.MICROS), target.toString()), stamp)
                     : null;
         }
         return null;

@@ -44,7 +44,8 @@ final class TreeSource {
     TreeScan scan() throws IOException {
         TreeScan scan = TreeScan.of(root);
         if (known.size() > 2 * scan.found().size() + 1000) {
-            known.keySet().retainAll(scan.found().stream().map(f -> f.entry().path()).toList());
+            known.keySet()
+                    .retainAll(scan.found().stream().map(f -> f.entry().path()).toList());
         }
         return scan;
     }
@@ -90,14 +91,15 @@ final class TreeSource {
                 return null;
             }
             DeltaEncoder.Read read;
-            try (FileChannel channel =
-                    FileChannel.open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
+            try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
                 read = reading.read(channel);
             } catch (java.nio.file.FileSystemException e) {
                 return null;
             }
             TreeScan.Found after = look(file, path);
-            if (after != null && after.stamp().equals(before.stamp()) && read.size() == before.stamp().size()) {
+            if (after != null
+                    && after.stamp().equals(before.stamp())
+                    && read.size() == before.stamp().size()) {
                 boolean settled = before.stamp().changed().isBefore(begin.minus(TICK));
                 known.put(path, new Known(before.stamp(), read.digest(), settled));
                 return new Content(before.entry().with(read.size(), read.digest()));

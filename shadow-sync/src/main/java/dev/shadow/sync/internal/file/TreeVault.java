@@ -80,8 +80,9 @@ public final class TreeVault {
         }
         Path directory = directoryOf(instance);
         if (TreeReplica.exists(directory)) {
-            throw new IOException("its directory " + directory + " holds a tree that could not be opened: repair it and "
-                    + "restart the server, or give the data up by removing the tree");
+            throw new IOException(
+                    "its directory " + directory + " holds a tree that could not be opened: repair it and "
+                            + "restart the server, or give the data up by removing the tree");
         }
         Files.createDirectories(directory);
         replicas.put(instance, TreeReplica.create(directory, vm, generation, boundary, durable));

@@ -53,8 +53,8 @@ final class TreeVerification {
     }
 
     private boolean sameDress(TreeEntry entry) throws IOException {
-        PosixFileAttributes there = Files.readAttributes(
-                tree.locate(entry.path()), PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+        PosixFileAttributes there =
+                Files.readAttributes(tree.locate(entry.path()), PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
         return there.permissions().equals(TreeFiles.permissions(entry.mode()))
                 && there.lastModifiedTime().toInstant().equals(entry.modified());
     }

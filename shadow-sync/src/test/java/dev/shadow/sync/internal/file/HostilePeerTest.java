@@ -1,0 +1,249 @@
+package dev.shadow.sync.internal.file;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.shadow.spi.InstanceId;
+import dev.shadow.sync.internal.Message;
+import dev.shadow.sync.internal.ProtocolException;
+import dev.shadow.tck.property.SeededTest;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A peer that holds the key and means harm: nothing outside of its tree is ever read, made or changed. */
+class HostilePeerTest {
+    private static final TreeEntry ROOT = TreeEntry.directory("", 0755, Instant.EPOCH);
+    private static final InstanceId NAME = InstanceId.of("b");
+
+    @TempDir
+    Path directory;
+
+    private Path outside;
+    private TreeVault vault;
+    private DirectWire wire;
+
+    @BeforeEach
+    void open() throws IOException {
+        outside = Files.createDirectory(directory.resolve("outside"));
+        Files.writeString(outside.resolve("precious"), "precious");
+        vault = TreeVault.recover(Files.createDirectory(directory.resolve("replicas")), Boundary.NONE, false);
+        vault.create("vm", NAME, 1);
+        wire = new DirectWire(vault);
+        wire.hello("vm", NAME.value());
+    }
+
+    private static TreeEntry file(String path, String content) {
+        ByteBuffer bytes = ByteBuffer.wrap(content.getBytes());
+        return TreeEntry.file(path, 0644, Instant.EPOCH, bytes.remaining(), Digest128.of(bytes));
+    }
+
+    private void stage(int index, String content) throws IOException {
+        wire.send(new TreeMessage.File(index, ""));
+        Pieces.Writer writer = new Pieces.Writer(wire::sendContent);
+        writer.literal(content.getBytes(), 0, content.length());
+        writer.flush();
+        wire.send(new TreeMessage.FileEnd());
+    }
+
+    private void commit(long round, Manifest base, List<String> removed, TreeEntry... entries) throws IOException {
+        List<ManifestChange.Origin> origins = new ArrayList<>();
+        for (TreeEntry entry : entries) {
+            origins.add(entry.isFile() ? new ManifestChange.Origin.Staged(0) : ManifestChange.KEPT);
+        }
+        ManifestChange change = new ManifestChange(removed, List.of(entries), origins);
+        wire.send(new TreeMessage.ChangePart(change.encode()));
+        wire.send(new TreeMessage.Commit(round, 0, change.applyTo(base).digest()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"../outside/x", "..", ".", "a/../../x", "/etc/x", "a//b", "a/", "./a", "a/./b", "a\0b", "a/.."})
+    void namesThatLeadOutAreRefused(String path) throws IOException {
+        wire.send(new TreeMessage.Begin(1));
+        stage(0, "evil");
+        ManifestChange change = new ManifestChange(
+                List.of(),
+                List.of(ROOT, file(path, "evil")),
+                List.of(ManifestChange.KEPT, new ManifestChange.Origin.Staged(0)));
+        wire.send(new TreeMessage.ChangePart(change.encode()));
+        assertThatThrownBy(() -> wire.send(new TreeMessage.Commit(1, 0, Digest128.NONE)))
+                .isInstanceOf(ProtocolException.class);
+        assertThat(Files.list(outside)).hasSize(1);
+    }
+
+    @Test
+    void fileBelowALinkIsRefused() throws IOException {
+        wire.send(new TreeMessage.Begin(1));
+        stage(0, "evil");
+        TreeEntry link = TreeEntry.link("link", Instant.EPOCH, outside.toString());
+        ManifestChange change = new ManifestChange(
+                List.of(),
+                List.of(ROOT, link, file("link/x", "evil")),
+                List.of(ManifestChange.KEPT, ManifestChange.KEPT, new ManifestChange.Origin.Staged(0)));
+        wire.send(new TreeMessage.ChangePart(change.encode()));
+        assertThatThrownBy(() -> wire.send(new TreeMessage.Commit(1, 0, Digest128.NONE)))
+                .isInstanceOf(ProtocolException.class)
+                .hasMessageContaining("lies in no directory");
+    }
+
+    @Test
+    void directoryThatWasReplacedByALinkOnDiskIsNotEntered() throws IOException {
+        wire.send(new TreeMessage.Begin(1));
+        TreeEntry sub = TreeEntry.directory("sub", 0755, Instant.EPOCH);
+        commit(1, Manifest.EMPTY, List.of(), ROOT, sub);
+        Path tree = vault.find(NAME).orElseThrow().tree();
+        Files.delete(tree.resolve("sub"));
+        Files.createSymbolicLink(tree.resolve("sub"), outside);
+        wire.send(new TreeMessage.Begin(2));
+        stage(0, "evil");
+        assertThatThrownBy(() -> commit(2, Manifest.of(List.of(ROOT, sub)), List.of(), file("sub/x", "evil")))
+                .isInstanceOf(FileSystemException.class);
+        assertThat(Files.list(outside)).hasSize(1);
+        assertThat(Files.readString(outside.resolve("precious"))).isEqualTo("precious");
+    }
+
+    @Test
+    void linkIsReplacedAndNotFollowed() throws IOException {
+        wire.send(new TreeMessage.Begin(1));
+        TreeEntry link =
+                TreeEntry.link("x", Instant.EPOCH, outside.resolve("precious").toString());
+        commit(1, Manifest.EMPTY, List.of(), ROOT, link);
+        wire.send(new TreeMessage.Begin(2));
+        stage(0, "evil");
+        commit(2, Manifest.of(List.of(ROOT, link)), List.of(), file("x", "evil"));
+        assertThat(Files.readString(outside.resolve("precious"))).isEqualTo("precious");
+        assertThat(vault.find(NAME).orElseThrow().tree().resolve("x")).isRegularFile();
+    }
+
+    @Test
+    void linkCannotBeReadAsABase() throws IOException {
+        wire.send(new TreeMessage.Begin(1));
+        TreeEntry link =
+                TreeEntry.link("x", Instant.EPOCH, outside.resolve("precious").toString());
+        commit(1, Manifest.EMPTY, List.of(), ROOT, link);
+        wire.answers.clear();
+        wire.send(new TreeMessage.AskSignatures("x", 1024));
+        assertThat(wire.awaitAnswer().remaining()).isZero();
+        wire.send(new TreeMessage.Begin(2));
+        assertThatThrownBy(() -> wire.send(new TreeMessage.File(0, "x"))).isInstanceOf(ProtocolException.class);
+    }
+
+    @Test
+    void copyOutsideOfItsBaseIsRefused() throws IOException {
+        wire.send(new TreeMessage.Begin(1));
+        wire.send(new TreeMessage.File(0, ""));
+        Pieces.Writer writer = new Pieces.Writer(wire::sendContent);
+        writer.copy(0, 1);
+        assertThatThrownBy(writer::flush).isInstanceOf(ProtocolException.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {-1, Long.MAX_VALUE, 1L << 45})
+    void zerosOfAnImpossibleLengthAreRefused(long length) throws IOException {
+        wire.send(new TreeMessage.Begin(1));
+        wire.send(new TreeMessage.File(0, ""));
+        Pieces.Writer writer = new Pieces.Writer(wire::sendContent);
+        writer.zeros(length);
+        assertThatThrownBy(writer::flush).isInstanceOf(ProtocolException.class);
+    }
+
+    @Test
+    void contentThatDoesNotMatchItsDigestIsNotCommitted() throws IOException {
+        wire.send(new TreeMessage.Begin(1));
+        stage(0, "evil");
+        wire.answers.clear();
+        commit(1, Manifest.EMPTY, List.of(), ROOT, file("x", "good"));
+        assertThat(wire.await()).isEqualTo(new TreeMessage.Mismatched(List.of(0)).toMessage());
+        assertThat(vault.find(NAME).orElseThrow().view().point().isCommitted()).isFalse();
+    }
+
+    @Test
+    void stagedFileIsNotUsedTwice() throws IOException {
+        wire.send(new TreeMessage.Begin(1));
+        stage(0, "same");
+        assertThatThrownBy(() -> commit(1, Manifest.EMPTY, List.of(), ROOT, file("x", "same"), file("y", "same")))
+                .isInstanceOf(ProtocolException.class);
+    }
+
+    @Test
+    void roundThatDoesNotFollowIsRefused() {
+        assertThatThrownBy(() -> wire.send(new TreeMessage.Begin(7))).isInstanceOf(ProtocolException.class);
+    }
+
+    @Test
+    void treeOfAnotherVirtualMachineIsRefused() {
+        DirectWire foreign = new DirectWire(vault);
+        assertThatThrownBy(() -> foreign.hello("other", NAME.value())).isInstanceOf(ProtocolException.class);
+    }
+
+    @Test
+    void olderConnectionIsRefusedOnceANewerHasTakenOver() throws IOException {
+        DirectWire newer = new DirectWire(vault);
+        newer.hello("vm", NAME.value());
+        assertThatThrownBy(() -> wire.send(new TreeMessage.Begin(1))).isInstanceOf(ProtocolException.class);
+        newer.send(new TreeMessage.Begin(1));
+    }
+
+    @SeededTest(runs = 3000)
+    void mutatedManifestIsReadOrRefusedAndNothingElse(RandomGenerator random) throws IOException {
+        Manifest manifest = Manifest.of(List.of(
+                ROOT,
+                TreeEntry.directory("d", 0700, Instant.ofEpochSecond(5, 7)),
+                file("d/f", "x"),
+                TreeEntry.link("l", Instant.EPOCH, "d")));
+        byte[] bytes = manifest.encode().array();
+        for (int i = random.nextInt(4); i >= 0; i--) {
+            bytes[random.nextInt(bytes.length)] = (byte) random.nextInt();
+        }
+        int length = random.nextInt(3) == 0 ? random.nextInt(bytes.length) : bytes.length;
+        ByteBuffer in = ByteBuffer.wrap(bytes, 0, length).slice();
+        if (random.nextBoolean() && length > 4) {
+            in.putInt(length - 4, dev.shadow.sync.internal.Framing.crc(in.slice(0, length - 4)));
+        }
+        try {
+            Manifest read = Manifest.decode(in);
+            assertThat(read.encode()).isEqualTo(ByteBuffer.wrap(bytes, 0, length));
+        } catch (ProtocolException refused) {
+            assertThat(refused).hasMessageNotContaining("null");
+        }
+    }
+
+    @SeededTest(runs = 3000)
+    void mutatedMessageIsReadOrRefusedAndNothingElse(RandomGenerator random) {
+        List<TreeMessage> all = List.of(
+                new TreeMessage.AskSignatures("a/b", 1024),
+                new TreeMessage.File(3, "a"),
+                new TreeMessage.Commit(1, 2, new Digest128(3, 4)),
+                new TreeMessage.Mismatched(List.of(1, 2)),
+                new TreeMessage.Verified(10, List.of(1)),
+                new TreeMessage.ChangePart(new ManifestChange(
+                                List.of("a"),
+                                List.of(ROOT, file("x", "y")),
+                                List.of(ManifestChange.KEPT, new ManifestChange.Origin.Copied("z")))
+                        .encode()));
+        ByteBuffer body = all.get(random.nextInt(all.size())).toMessage().body();
+        byte[] bytes = new byte[body.remaining()];
+        body.get(bytes);
+        bytes[random.nextInt(bytes.length)] = (byte) random.nextInt();
+        try {
+            TreeMessage read = TreeMessage.of(new Message.Tree(ByteBuffer.wrap(bytes)));
+            if (read instanceof TreeMessage.ChangePart part) {
+                assertThat(ManifestChange.decode(part.bytes()).encode()).isNotNull();
+            }
+        } catch (ProtocolException refused) {
+            assertThat(refused).isNotNull();
+        }
+    }
+}
