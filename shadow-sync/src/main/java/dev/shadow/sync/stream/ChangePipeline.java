@@ -95,7 +95,8 @@ public final class ChangePipeline implements AutoCloseable {
         List<ChangeTransaction> batch = new ArrayList<>();
         long changes = 0;
         Optional<StreamPosition> last = status.position();
-        ChangeTransaction next = held != null ? held : open.next(options.readTimeout()).orElse(null);
+        ChangeTransaction next =
+                held != null ? held : open.next(options.readTimeout()).orElse(null);
         held = null;
         while (next != null) {
             requireNext(next, last);
@@ -118,13 +119,15 @@ public final class ChangePipeline implements AutoCloseable {
         if (last.isPresent() && next.position().compareTo(last.get()) <= 0) {
             throw new SyncException(
                     SyncException.Retry.PERMANENT,
-                    "the feed gave position " + next.position() + " after " + last.get() + ": it must give rising ones");
+                    "the feed gave position " + next.position() + " after " + last.get()
+                            + ": it must give rising ones");
         }
         if (next.changes().size() > options.maxTransactionChanges()) {
             throw new SyncException(
                     SyncException.Retry.PERMANENT,
-                    "the transaction at " + next.position() + " has " + next.changes().size()
-                            + " changes: raise maxTransactionChanges, which is " + options.maxTransactionChanges());
+                    "the transaction at " + next.position() + " has "
+                            + next.changes().size() + " changes: raise maxTransactionChanges, which is "
+                            + options.maxTransactionChanges());
         }
     }
 
@@ -146,12 +149,7 @@ public final class ChangePipeline implements AutoCloseable {
             String failure) {
         long changes = applied.stream().mapToLong(each -> each.changes().size()).sum();
         status = new ChangePipelineStatus(
-                position,
-                consistent,
-                status.transactions() + applied.size(),
-                status.changes() + changes,
-                lag,
-                failure);
+                position, consistent, status.transactions() + applied.size(), status.changes() + changes, lag, failure);
     }
 
     /** Lets go of the feed; the target keeps what it has, and another pipeline continues there. */

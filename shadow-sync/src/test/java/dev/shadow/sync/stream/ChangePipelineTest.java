@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.shadow.spi.Generation;
-import dev.shadow.spi.StaleGenerationException;
 import dev.shadow.spi.SpiException.Retry;
+import dev.shadow.spi.StaleGenerationException;
 import dev.shadow.spi.sync.SyncException;
 import dev.shadow.spi.sync.stream.Change;
 import dev.shadow.tck.fake.FakeChangeFeed;
@@ -187,7 +187,8 @@ class ChangePipelineTest {
             if (round == 12) {
                 feed.commit(OLDER);
             }
-            feed.commit(row(random.nextInt(6), "a" + round), gone(random.nextInt(6)), row(random.nextInt(6), "b" + round));
+            feed.commit(
+                    row(random.nextInt(6), "a" + round), gone(random.nextInt(6)), row(random.nextInt(6), "b" + round));
             stepsLeft[0] = random.nextInt(12);
             try (ChangePipeline pipeline = ChangePipeline.between(feed, jdbc, Generation.of(1), options)) {
                 pollAnyhow(pipeline);
@@ -218,8 +219,8 @@ class ChangePipelineTest {
         feed.content()
                 .get("people")
                 .values()
-                .forEach(row -> names.put(
-                        (Long) row.get("id").orElseThrow(), (String) row.get("name").orElseThrow()));
+                .forEach(row -> names.put((Long) row.get("id").orElseThrow(), (String)
+                        row.get("name").orElseThrow()));
         return names;
     }
 }

@@ -122,8 +122,8 @@ final class JdbcChangeTarget implements ChangeApplier {
                 alter(connection, schema);
             }
         }
-        try (PreparedStatement statement = connection.prepareStatement(
-                "update \"shadow position\" set sequence = ?, token = ?, generation = ?")) {
+        try (PreparedStatement statement =
+                connection.prepareStatement("update \"shadow position\" set sequence = ?, token = ?, generation = ?")) {
             statement.setLong(1, transaction.position().sequence());
             statement.setString(2, transaction.position().token());
             statement.setLong(3, generation.value());
@@ -132,9 +132,13 @@ final class JdbcChangeTarget implements ChangeApplier {
     }
 
     private static void upsert(Connection connection, Change.Upsert upsert) throws SQLException {
-        String columns = upsert.values().keySet().stream().map(JdbcChangeTarget::quoted).collect(Collectors.joining(", "));
+        String columns =
+                upsert.values().keySet().stream().map(JdbcChangeTarget::quoted).collect(Collectors.joining(", "));
         String marks = upsert.values().keySet().stream().map(c -> "?").collect(Collectors.joining(", "));
-        run(connection, "merge into " + quoted(upsert.table()) + " (" + columns + ") values (" + marks + ")", upsert.values());
+        run(
+                connection,
+                "merge into " + quoted(upsert.table()) + " (" + columns + ") values (" + marks + ")",
+                upsert.values());
     }
 
     private static String where(Map<String, Optional<Object>> key) {
@@ -162,7 +166,9 @@ final class JdbcChangeTarget implements ChangeApplier {
     private static String create(Change.Schema schema) {
         List<String> parts = new ArrayList<>();
         schema.columns().forEach(column -> parts.add(quoted(column.name()) + " " + type(column.type())));
-        parts.add(schema.key().stream().map(JdbcChangeTarget::quoted).collect(Collectors.joining(", ", "primary key (", ")")));
+        parts.add(schema.key().stream()
+                .map(JdbcChangeTarget::quoted)
+                .collect(Collectors.joining(", ", "primary key (", ")")));
         return "create table if not exists " + quoted(schema.table()) + " (" + String.join(", ", parts) + ")";
     }
 

@@ -2,10 +2,10 @@ package dev.shadow.tck.fake;
 
 import dev.shadow.spi.CallContext;
 import dev.shadow.spi.Generation;
+import dev.shadow.spi.SpiException.Retry;
 import dev.shadow.spi.StaleGenerationException;
 import dev.shadow.spi.VmId;
 import dev.shadow.spi.sync.SyncException;
-import dev.shadow.spi.sync.SyncException.Retry;
 import dev.shadow.spi.sync.stream.Change;
 import dev.shadow.spi.sync.stream.ChangeApplier;
 import dev.shadow.spi.sync.stream.ChangeTransaction;

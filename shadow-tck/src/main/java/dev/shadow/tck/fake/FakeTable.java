@@ -23,7 +23,8 @@ final class FakeTable {
             tables.put(change.table(), new FakeTable(reset.schema(), new LinkedHashMap<>()));
         } else if (change instanceof Change.Schema schema) {
             FakeTable before = tables.get(change.table());
-            tables.put(change.table(), before == null ? new FakeTable(schema, new LinkedHashMap<>()) : before.as(schema));
+            tables.put(
+                    change.table(), before == null ? new FakeTable(schema, new LinkedHashMap<>()) : before.as(schema));
         } else if (change instanceof Change.Upsert upsert) {
             FakeTable table = require(tables, change);
             table.rows.put(table.key(upsert.values()), upsert.values());
@@ -45,7 +46,8 @@ final class FakeTable {
         FakeTable changed = new FakeTable(next, new LinkedHashMap<>());
         for (Map<String, Optional<Object>> row : rows.values()) {
             Map<String, Optional<Object>> kept = new LinkedHashMap<>();
-            next.columns().forEach(column -> kept.put(column.name(), row.getOrDefault(column.name(), Optional.empty())));
+            next.columns()
+                    .forEach(column -> kept.put(column.name(), row.getOrDefault(column.name(), Optional.empty())));
             changed.rows.put(changed.key(kept), kept);
         }
         return changed;

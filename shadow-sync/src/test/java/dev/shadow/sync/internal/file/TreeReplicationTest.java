@@ -87,7 +87,7 @@ class TreeReplicationTest {
         }
     }
 
-    @SeededTest(runs = 60)
+    @SeededTest(runs = 30)
     void replicaEqualsARandomTreeAfterEveryRound(RandomGenerator random) throws IOException {
         Pair pair = new Pair(Files.createTempDirectory(directory, "run"));
         RandomTree tree = new RandomTree(pair.source, random);
@@ -102,7 +102,7 @@ class TreeReplicationTest {
         }
     }
 
-    @SeededTest(runs = 6)
+    @SeededTest(runs = 2)
     void crashAtEveryBoundaryLeavesExactlyACommittedRound(long seed) throws IOException {
         int boundaries = 0;
         boolean crashed = true;
