@@ -300,6 +300,7 @@ public final class ReplicaServer implements AutoCloseable {
             socket.close();
         }
         vault.close();
+        trees.close();
         lock.close();
     }
 }

@@ -36,6 +36,7 @@ public final class TreeReplica {
     private TreeCommit.@Nullable Pending pending;
     private @Nullable Object owner;
     private long round;
+    private boolean closed;
 
     private record State(String vm, long generation, long promotedAt) {
         static final long NEVER = -1;
@@ -137,6 +138,7 @@ public final class TreeReplica {
 
     /** Refuses an older generation and remembers a newer one. */
     synchronized void observe(long generation) throws IOException {
+        requireOpen();
         if (generation < state.generation()) {
             throw new StaleGenerationException(
                     VmId.of(state.vm()), Generation.of(generation), Generation.of(state.generation()));
@@ -144,6 +146,20 @@ public final class TreeReplica {
         if (generation > state.generation()) {
             store(new State(state.vm(), generation, state.promotedAt()));
         }
+    }
+
+    private void requireOpen() throws IOException {
+        if (closed) {
+            throw new IOException("the server is closed");
+        }
+    }
+
+    /** Waits for what is under way; from then on nothing is changed on disk. */
+    synchronized void close() throws IOException {
+        closed = true;
+        round = 0;
+        owner = null;
+        stage.close();
     }
 
     synchronized ReplicaPoint attach(Object newOwner, long generation) throws IOException {
@@ -193,6 +209,7 @@ public final class TreeReplica {
     }
 
     synchronized void begin(long newRound) throws IOException {
+        requireOpen();
         if (newRound != point.epoch() + 1) {
             throw ProtocolException.malformed("round " + newRound + " does not follow round " + point.epoch());
         }
@@ -266,7 +283,7 @@ public final class TreeReplica {
     /** Applies the committed round if that is not done yet. */
     public synchronized void settle() throws IOException {
         TreeCommit.Pending committed = pending;
-        if (committed == null) {
+        if (committed == null || closed) {
             return;
         }
         if (committed.round() > applied.round()) {
@@ -298,6 +315,7 @@ public final class TreeReplica {
 
     /** Makes the committed round the tree's content for good. */
     public synchronized Promoted promote(long generation) throws IOException {
+        requireOpen();
         if (state.promotedAt() == generation) {
             return new Promoted(generation, point, 0);
         }

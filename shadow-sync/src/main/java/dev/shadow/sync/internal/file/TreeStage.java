@@ -102,6 +102,10 @@ final class TreeStage {
         closeCurrent();
     }
 
+    void close() throws IOException {
+        closeCurrent();
+    }
+
     private void closeCurrent() throws IOException {
         if (current != null) {
             current.close();

@@ -91,7 +91,10 @@ public final class TreeVault {
 
     /** Removes a tree and all that it holds. */
     public synchronized void remove(InstanceId instance) throws IOException {
-        replicas.remove(instance);
+        TreeReplica removed = replicas.remove(instance);
+        if (removed != null) {
+            removed.close();
+        }
         Path directory = directoryOf(instance);
         if (!Files.exists(directory)) {
             return;
@@ -117,5 +120,12 @@ public final class TreeVault {
             }
         });
         TreeFiles.forceDirectory(root, durable);
+    }
+
+    /** Closes every tree, once what is under way is done. */
+    public void close() throws IOException {
+        for (TreeReplica replica : replicas.values()) {
+            replica.close();
+        }
     }
 }
