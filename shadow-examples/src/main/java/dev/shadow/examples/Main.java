@@ -7,6 +7,8 @@ import dev.shadow.examples.forecast.ForecastCommand;
 import dev.shadow.examples.process.command.AgentCommand;
 import dev.shadow.examples.process.command.ManagerCommand;
 import dev.shadow.examples.process.command.VmCommand;
+import dev.shadow.examples.replicate.ReplicateCommand;
+import dev.shadow.spi.InvalidValueException;
 import java.io.PrintWriter;
 import java.nio.file.FileSystemException;
 import java.util.Objects;
@@ -32,6 +34,7 @@ import picocli.CommandLine.Spec;
         subcommands = {
             DrillCommand.class,
             ForecastCommand.class,
+            ReplicateCommand.class,
             AgentCommand.class,
             ManagerCommand.class,
             VmCommand.class
@@ -40,7 +43,7 @@ import picocli.CommandLine.Spec;
         exitCodeList = {
             "0:done",
             "1:a check failed",
-            "2:the command line was not understood",
+            "2:the command line or an input was not understood",
             "3:the work could not be carried out"
         })
 public final class Main implements Callable<Integer> {
@@ -82,7 +85,8 @@ public final class Main implements Callable<Integer> {
         // A FileSystemException says in its message which file and only in its name what about it.
         boolean speaks = e.getMessage() != null && !(e instanceof FileSystemException);
         String reason = speaks ? Objects.requireNonNull(e.getMessage()) : e.toString();
-        return complain(command, name + ": " + reason, NOT_CARRIED_OUT);
+        return complain(
+                command, name + ": " + reason, e instanceof InvalidValueException ? ExitCode.USAGE : NOT_CARRIED_OUT);
     }
 
     private static int complain(CommandLine command, String complaint, int exitCode) {
