@@ -41,6 +41,7 @@ final class SecureTree implements Closeable {
         return new SecureTree(root, stream(root));
     }
 
+    @SuppressWarnings("StreamResourceLeak") // it is the caller who closes it
     static SecureDirectoryStream<Path> stream(Path directory) throws IOException {
         DirectoryStream<Path> stream = Files.newDirectoryStream(directory);
         if (stream instanceof SecureDirectoryStream<Path> secure) {
