@@ -7,6 +7,7 @@ import dev.shadow.sync.internal.Message;
 import dev.shadow.sync.internal.ProtocolException;
 import dev.shadow.tck.property.SeededTest;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.random.RandomGenerator;
@@ -16,7 +17,7 @@ class MutatedBytesTest {
     private static final TreeEntry ROOT = TreeEntry.directory("", 0755, Instant.EPOCH);
 
     private static TreeEntry file(String path, String content) {
-        ByteBuffer bytes = ByteBuffer.wrap(content.getBytes());
+        ByteBuffer bytes = ByteBuffer.wrap(content.getBytes(StandardCharsets.UTF_8));
         return TreeEntry.file(path, 0644, Instant.EPOCH, bytes.remaining(), Digest128.of(bytes));
     }
 

@@ -7,6 +7,7 @@ import dev.shadow.sync.internal.Message;
 import dev.shadow.tck.property.SeededTest;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -219,7 +220,7 @@ class TreeReplicationTest {
         assertThat(pair.wire.contentBytes).isLessThan(5000);
         Process du =
                 new ProcessBuilder("du", "-k", pair.target().resolve("sparse").toString()).start();
-        String kibibytes = new String(du.getInputStream().readAllBytes()).split("\\s")[0];
+        String kibibytes = new String(du.getInputStream().readAllBytes(), StandardCharsets.UTF_8).split("\\s")[0];
         assertThat(Integer.parseInt(kibibytes)).isLessThan(100);
         assertThat(Files.size(pair.target().resolve("sparse"))).isEqualTo((64 << 20) + 1);
     }
