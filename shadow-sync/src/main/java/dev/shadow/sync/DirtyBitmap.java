@@ -4,106 +4,153 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Marks the blocks of one disk that changed since the last epoch.
  *
- * <p>One bit per block, with a summary bit per word of 64 blocks, so that an almost clean disk is scanned in time
- * proportional to what changed. Marking is lock-free, allocates nothing and tests before it sets, so that a block that
- * is written again and again costs no shared write. It may race with every other method: a block marked during a scan
- * or a drain is seen by that one or by the next, never lost.
+ * <p>One bit per block, a summary bit per word of 64 blocks, and above these a bit per segment of 4,194,304 blocks, so
+ * that an almost clean disk is scanned in time proportional to what changed. Marking is lock-free and tests before it
+ * sets, so that a block that is written again and again costs no shared write; it allocates nothing, but for the first
+ * mark in a segment of a bitmap in memory. It may race with every other method: a block marked during a scan or a drain
+ * is seen by that one or by the next, never lost.
  *
- * <p>The words may lie in a memory-mapped file; the summary is rebuilt when such a file is opened.
+ * <p>The words may lie in memory-mapped files; the summaries are rebuilt when such a file is opened.
  */
 public final class DirtyBitmap {
+    /** Bytes of the words of one segment; only the last segment of a bitmap is shorter. */
+    public static final int SEGMENT_BYTES = 1 << 19;
+
     private static final VarHandle WORD = MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    /** Words of a segment, as a power of two. */
+    private static final int SEGMENT_SHIFT = 16;
+    /** Blocks of a segment, as a power of two. */
+    private static final int SEGMENT_BLOCKS_SHIFT = SEGMENT_SHIFT + 6;
 
-    private final ByteBuffer words;
-    private final AtomicLongArray summary;
-    private final AtomicLong marked = new AtomicLong();
-    private final int blocks;
+    private static final int SEGMENT_BLOCKS = 1 << SEGMENT_BLOCKS_SHIFT;
 
-    private DirtyBitmap(ByteBuffer words, int blocks) {
-        this.words = words;
+    private static final long NONE = -1;
+
+    private final AtomicReferenceArray<@Nullable Segment> segments;
+    /** A bit for each segment that may hold a mark. */
+    private final AtomicLongArray top;
+
+    private final LongAdder marked = new LongAdder();
+    private final long blocks;
+
+    /** The words of some blocks and a summary bit for each word that may hold a mark. */
+    private record Segment(ByteBuffer words, AtomicLongArray summary) {
+        Segment(ByteBuffer words) {
+            this(words, new AtomicLongArray((words.capacity() / 8 + 63) >>> 6));
+        }
+
+        long word(int w) {
+            return (long) WORD.getVolatile(words, w << 3);
+        }
+    }
+
+    private DirtyBitmap(long blocks) {
         this.blocks = blocks;
-        this.summary = new AtomicLongArray((wordCount(blocks) + 63) >>> 6);
+        int count = segmentsFor(blocks);
+        this.segments = new AtomicReferenceArray<>(count);
+        this.top = new AtomicLongArray((count + 63) >>> 6);
     }
 
     /** Returns a clean bitmap in memory for a disk of 1 to {@link DiskSpec#MAX_BLOCKS} blocks. */
-    public static DirtyBitmap inMemory(int blocks) {
-        return over(ByteBuffer.allocateDirect(bytesFor(blocks)), blocks);
+    public static DirtyBitmap inMemory(long blocks) {
+        bytesFor(blocks);
+        return new DirtyBitmap(blocks);
     }
 
     /**
      * Returns a bitmap over words that may hold marks already.
      *
-     * @param words a direct buffer, aligned to 8 bytes, of at least {@link #bytesFor} bytes
+     * @param words the segments: direct buffers, aligned to 8 bytes, of {@link #SEGMENT_BYTES} bytes each, the last as long
+     *     as is needed to make {@link #bytesFor} together
      */
-    public static DirtyBitmap over(ByteBuffer words, int blocks) {
-        int bytes = bytesFor(blocks);
-        if (!words.isDirect() || words.capacity() < bytes || words.alignmentOffset(0, 8) != 0) {
+    public static DirtyBitmap over(List<ByteBuffer> words, long blocks) {
+        long bytes = bytesFor(blocks);
+        DirtyBitmap bitmap = new DirtyBitmap(blocks);
+        if (words.size() != bitmap.segments.length()) {
             throw new IllegalArgumentException(
-                    "words must be a direct buffer of at least " + bytes + " bytes, aligned to 8, was " + words);
+                    "words must be " + bitmap.segments.length() + " segments, was " + words.size());
         }
-        DirtyBitmap bitmap = new DirtyBitmap(words, blocks);
-        bitmap.rebuildSummary();
+        for (int s = 0; s < words.size(); s++) {
+            long length = Math.min(SEGMENT_BYTES, bytes - (long) s * SEGMENT_BYTES);
+            bitmap.adopt(s, words.get(s), (int) length);
+        }
         return bitmap;
     }
 
-    /** Bytes that the words of so many blocks take, a multiple of 8. */
-    public static int bytesFor(int blocks) {
-        if (blocks < 1 || blocks > DiskSpec.MAX_BLOCKS) {
-            throw new IllegalArgumentException("blocks must be from 1 to " + DiskSpec.MAX_BLOCKS + ", was " + blocks);
+    private void adopt(int s, ByteBuffer words, int length) {
+        if (!words.isDirect() || words.capacity() != length || words.alignmentOffset(0, 8) != 0) {
+            throw new IllegalArgumentException(
+                    "segment " + s + " must be a direct buffer of " + length + " bytes, aligned to 8, was " + words);
         }
-        return wordCount(blocks) << 3;
-    }
-
-    private static int wordCount(int blocks) {
-        return (int) (((long) blocks + 63) >>> 6);
-    }
-
-    private void rebuildSummary() {
+        Segment segment = new Segment(words);
+        segments.set(s, segment);
         long count = 0;
-        for (int w = 0; w < wordCount(blocks); w++) {
-            long word = word(w);
+        for (int w = 0; w < length >>> 3; w++) {
+            long word = segment.word(w);
             if (word != 0) {
-                summary.set(w >>> 6, summary.get(w >>> 6) | 1L << w);
+                segment.summary.set(w >>> 6, segment.summary.get(w >>> 6) | 1L << w);
                 count += Long.bitCount(word);
             }
         }
-        marked.set(count);
+        if (count != 0) {
+            marked.add(count);
+            top.set(s >>> 6, top.get(s >>> 6) | 1L << s);
+        }
+    }
+
+    /** Bytes that the words of so many blocks take, a multiple of 8. */
+    public static long bytesFor(long blocks) {
+        if (blocks < 1 || blocks > DiskSpec.MAX_BLOCKS) {
+            throw new IllegalArgumentException("blocks must be from 1 to " + DiskSpec.MAX_BLOCKS + ", was " + blocks);
+        }
+        return (blocks + 63) >>> 6 << 3;
+    }
+
+    /** Segments that the words of so many blocks take. */
+    public static int segmentsFor(long blocks) {
+        return (int) ((bytesFor(blocks) + SEGMENT_BYTES - 1) / SEGMENT_BYTES);
     }
 
     /** Number of blocks of the disk. */
-    public int blocks() {
+    public long blocks() {
         return blocks;
     }
 
     /** Number of marked blocks; exact while nobody marks or drains. */
     public long cardinality() {
-        return marked.get();
+        return marked.sum();
     }
 
     /** Says whether no block is marked; exact while nobody marks or drains. */
     public boolean isEmpty() {
-        return marked.get() == 0;
+        return nextMarked(0) == NONE;
     }
 
     /** Says whether a block is marked. */
-    public boolean isMarked(int block) {
+    public boolean isMarked(long block) {
         check(block, 1);
         return (word(block >>> 6) & 1L << block) != 0;
     }
 
     /** Marks {@code count} blocks from {@code first} on. */
-    public void mark(int first, int count) {
+    public void mark(long first, long count) {
         check(first, count);
-        int last = first + count - 1;
-        for (int w = first >>> 6; w <= last >>> 6; w++) {
-            markWord(w, maskOf(w, first, last));
+        long last = first + count - 1;
+        long added = 0;
+        for (long w = first >>> 6; w <= last >>> 6; w++) {
+            added += markWord(w, maskOf(w, first, last));
+        }
+        if (added != 0) {
+            marked.add(added);
         }
     }
 
@@ -112,7 +159,7 @@ public final class DirtyBitmap {
         mark(0, blocks);
     }
 
-    private static long maskOf(int word, int first, int last) {
+    private static long maskOf(long word, long first, long last) {
         long mask = -1L;
         if (word == first >>> 6) {
             mask &= -1L << first;
@@ -123,66 +170,95 @@ public final class DirtyBitmap {
         return mask;
     }
 
-    private void markWord(int w, long mask) {
-        if ((word(w) & mask) != mask) {
-            long before = (long) WORD.getAndBitwiseOr(words, w << 3, mask);
-            int added = Long.bitCount(mask & ~before);
-            if (added != 0) {
-                marked.addAndGet(added);
-            }
+    /** Sets the bits and says how many were not set before. */
+    private int markWord(long word, long mask) {
+        int s = (int) (word >>> SEGMENT_SHIFT);
+        int w = (int) word & ((1 << SEGMENT_SHIFT) - 1);
+        Segment segment = segments.getAcquire(s);
+        if (segment == null) {
+            segment = create(s);
         }
-        // After the word, and even if the word was there: a drain takes the summary first, then the word.
-        long bit = 1L << w;
-        if ((summary.get(w >>> 6) & bit) == 0) {
-            summary.accumulateAndGet(w >>> 6, bit, (a, b) -> a | b);
+        int added = 0;
+        if ((segment.word(w) & mask) != mask) {
+            long before = (long) WORD.getAndBitwiseOr(segment.words, w << 3, mask);
+            added = Long.bitCount(mask & ~before);
         }
+        // Upwards, and even if the word was there: a drain takes the top first, then the summary, then the word.
+        raise(segment.summary, w);
+        raise(top, s);
+        return added;
+    }
+
+    private static void raise(AtomicLongArray bits, int index) {
+        long bit = 1L << index;
+        if ((bits.get(index >>> 6) & bit) == 0) {
+            bits.accumulateAndGet(index >>> 6, bit, (a, b) -> a | b);
+        }
+    }
+
+    private Segment create(int s) {
+        long left = bytesFor(blocks) - (long) s * SEGMENT_BYTES;
+        Segment fresh = new Segment(ByteBuffer.allocateDirect((int) Math.min(SEGMENT_BYTES, left)));
+        Segment other = segments.compareAndExchange(s, null, fresh);
+        return other == null ? fresh : other;
     }
 
     /** Returns the first marked block at or after {@code from}, or -1. */
-    public int nextMarked(int from) {
+    public long nextMarked(long from) {
         if (from >= blocks) {
-            return -1;
+            return NONE;
         }
-        int w = from >>> 6;
-        long word = word(w) & -1L << from;
-        while (true) {
-            if (word != 0) {
-                return (w << 6) + Long.numberOfTrailingZeros(word);
+        int s = (int) (from >>> SEGMENT_BLOCKS_SHIFT);
+        long found = nextMarked(s, (int) from & (SEGMENT_BLOCKS - 1));
+        while (found == NONE) {
+            s = nextBit(top, s + 1);
+            if (s < 0) {
+                return NONE;
             }
-            w = nextSummarized(w + 1);
-            if (w < 0) {
-                return -1;
-            }
-            word = word(w);
+            found = nextMarked(s, 0);
         }
+        return found;
     }
 
-    private int nextSummarized(int fromWord) {
-        int s = fromWord >>> 6;
-        if (s >= summary.length()) {
+    /** Returns the first marked block of a segment at or after its block {@code from}, or -1. */
+    private long nextMarked(int s, int from) {
+        Segment segment = segments.getAcquire(s);
+        if (segment == null) {
+            return NONE;
+        }
+        int w = from >>> 6;
+        long word = segment.word(w) & -1L << from;
+        while (word == 0) {
+            w = nextBit(segment.summary, w + 1);
+            if (w < 0) {
+                return NONE;
+            }
+            word = segment.word(w);
+        }
+        return ((long) s << SEGMENT_BLOCKS_SHIFT) + ((long) w << 6) + Long.numberOfTrailingZeros(word);
+    }
+
+    private static int nextBit(AtomicLongArray bits, int from) {
+        int i = from >>> 6;
+        if (i >= bits.length()) {
             return -1;
         }
-        long bits = summary.get(s) & -1L << fromWord;
-        while (bits == 0) {
-            if (++s >= summary.length()) {
+        long set = bits.get(i) & -1L << from;
+        while (set == 0) {
+            if (++i >= bits.length()) {
                 return -1;
             }
-            bits = summary.get(s);
+            set = bits.get(i);
         }
-        return (s << 6) + Long.numberOfTrailingZeros(bits);
+        return (i << 6) + Long.numberOfTrailingZeros(set);
     }
 
     /** Returns the first block from {@code from} to below {@code limit} that is not marked, or {@code limit}. */
-    public int nextClean(int from, int limit) {
-        int block = from;
-        while (block < limit) {
+    public long nextClean(long from, long limit) {
+        for (long block = from; block < limit; block = (block & ~63L) + 64) {
             long clean = ~word(block >>> 6) & -1L << block;
             if (clean != 0) {
-                return Math.min(limit, (block & ~63) + Long.numberOfTrailingZeros(clean));
-            }
-            block = (block & ~63) + 64;
-            if (block < 0) {
-                return limit;
+                return Math.min(limit, (block & ~63L) + Long.numberOfTrailingZeros(clean));
             }
         }
         return limit;
@@ -205,39 +281,61 @@ public final class DirtyBitmap {
     }
 
     private void drain(@Nullable DirtyBitmap target) {
-        for (int s = 0; s < summary.length(); s++) {
-            long bits = summary.get(s) == 0 ? 0 : summary.getAndSet(s, 0);
+        for (int t = 0; t < top.length(); t++) {
+            long bits = top.get(t) == 0 ? 0 : top.getAndSet(t, 0);
             while (bits != 0) {
-                int w = (s << 6) + Long.numberOfTrailingZeros(bits);
+                int s = (t << 6) + Long.numberOfTrailingZeros(bits);
                 bits &= bits - 1;
-                drainWord(w, target);
+                Segment segment = segments.getAcquire(s);
+                if (segment != null) {
+                    drain(s, segment, target);
+                }
             }
         }
     }
 
-    private void drainWord(int w, @Nullable DirtyBitmap target) {
-        long word = word(w);
+    private void drain(int s, Segment segment, @Nullable DirtyBitmap target) {
+        AtomicLongArray summary = segment.summary;
+        long taken = 0;
+        for (int i = 0; i < summary.length(); i++) {
+            long bits = summary.get(i) == 0 ? 0 : summary.getAndSet(i, 0);
+            while (bits != 0) {
+                int w = (i << 6) + Long.numberOfTrailingZeros(bits);
+                bits &= bits - 1;
+                taken += drainWord(s, segment, w, target);
+            }
+        }
+        if (taken != 0) {
+            marked.add(-taken);
+        }
+    }
+
+    /** Takes the marks of a word away and says how many there were. */
+    private int drainWord(int s, Segment segment, int w, @Nullable DirtyBitmap target) {
+        long word = segment.word(w);
         if (word == 0) {
-            return;
+            return 0;
         }
         if (target != null) {
-            target.markWord(w, word);
+            target.marked.add(target.markWord(((long) s << SEGMENT_SHIFT) + w, word));
         }
-        long before = (long) WORD.getAndBitwiseAnd(words, w << 3, ~word);
-        marked.addAndGet(-Long.bitCount(before & word));
+        long before = (long) WORD.getAndBitwiseAnd(segment.words, w << 3, ~word);
         if ((before & ~word) != 0) {
-            summary.accumulateAndGet(w >>> 6, 1L << w, (a, b) -> a | b);
+            raise(segment.summary, w);
+            raise(top, s);
         }
+        return Long.bitCount(before & word);
     }
 
-    private long word(int w) {
-        return (long) WORD.getVolatile(words, w << 3);
+    private long word(long word) {
+        Segment segment = segments.getAcquire((int) (word >>> SEGMENT_SHIFT));
+        return segment == null ? 0 : segment.word((int) word & ((1 << SEGMENT_SHIFT) - 1));
     }
 
-    private void check(int first, int count) {
+    private void check(long first, long count) {
         if (first < 0 || count < 1 || count > blocks - first) {
             throw new IndexOutOfBoundsException(
-                    "blocks " + first + " to " + ((long) first + count - 1) + " must lie in 0 to " + (blocks - 1));
+                    "blocks " + first + " to " + (first + count - 1) + " must lie in 0 to " + (blocks - 1));
         }
     }
 }
