@@ -5,7 +5,6 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Marks the blocks of one disk that changed since the last epoch.
  *
- * <p>One bit per block, a summary bit per word of 64 blocks, and above these a bit per segment of 4,194,304 blocks, so
+ * <p>One bit per block, a summary bit per word of 64 blocks, and above these a flag per segment of 4,194,304 blocks, so
  * that an almost clean disk is scanned in time proportional to what changed. Marking is lock-free and tests before it
  * sets, so that a block that is written again and again costs no shared write; it allocates nothing, but for the first
  * mark in a segment of a bitmap in memory. It may race with every other method: a block marked during a scan or a drain
@@ -35,29 +34,60 @@ public final class DirtyBitmap {
 
     private static final long NONE = -1;
 
-    private final AtomicReferenceArray<@Nullable Segment> segments;
-    /** A bit for each segment that may hold a mark. */
-    private final AtomicLongArray top;
+    private static final VarHandle SUMMARY = MethodHandles.arrayElementVarHandle(long[].class);
 
+    private final AtomicReferenceArray<@Nullable Segment> segments;
     private final LongAdder marked = new LongAdder();
     private final long blocks;
 
-    /** The words of some blocks and a summary bit for each word that may hold a mark. */
-    private record Segment(ByteBuffer words, AtomicLongArray summary) {
+    /** The words of some blocks, a summary bit for each word that may hold a mark, and whether there is such a bit. */
+    private static final class Segment {
+        final ByteBuffer words;
+        final long[] summary;
+        volatile boolean occupied;
+
         Segment(ByteBuffer words) {
-            this(words, new AtomicLongArray((words.capacity() / 8 + 63) >>> 6));
+            this.words = words;
+            this.summary = new long[(words.capacity() / 8 + 63) >>> 6];
         }
 
         long word(int w) {
             return (long) WORD.getVolatile(words, w << 3);
         }
+
+        long summary(int i) {
+            return (long) SUMMARY.getVolatile(summary, i);
+        }
+
+        /** Sets the bits and says how many were not set before. */
+        int mark(int w, long mask) {
+            int added = 0;
+            if ((word(w) & mask) != mask) {
+                long before = (long) WORD.getAndBitwiseOr(words, w << 3, mask);
+                added = Long.bitCount(mask & ~before);
+            }
+            raise(w);
+            return added;
+        }
+
+        /**
+         * Says that a word may hold a mark. Upwards, after the word, and even if its marks were there before: a drain goes
+         * downwards.
+         */
+        void raise(int w) {
+            long bit = 1L << w;
+            if ((summary(w >>> 6) & bit) == 0) {
+                SUMMARY.getAndBitwiseOr(summary, w >>> 6, bit);
+            }
+            if (!occupied) {
+                occupied = true;
+            }
+        }
     }
 
     private DirtyBitmap(long blocks) {
         this.blocks = blocks;
-        int count = segmentsFor(blocks);
-        this.segments = new AtomicReferenceArray<>(count);
-        this.top = new AtomicLongArray((count + 63) >>> 6);
+        this.segments = new AtomicReferenceArray<>(segmentsFor(blocks));
     }
 
     /** Returns a clean bitmap in memory for a disk of 1 to {@link DiskSpec#MAX_BLOCKS} blocks. */
@@ -97,14 +127,11 @@ public final class DirtyBitmap {
         for (int w = 0; w < length >>> 3; w++) {
             long word = segment.word(w);
             if (word != 0) {
-                segment.summary.set(w >>> 6, segment.summary.get(w >>> 6) | 1L << w);
+                segment.raise(w);
                 count += Long.bitCount(word);
             }
         }
-        if (count != 0) {
-            marked.add(count);
-            top.set(s >>> 6, top.get(s >>> 6) | 1L << s);
-        }
+        marked.add(count);
     }
 
     /** Bytes that the words of so many blocks take, a multiple of 8. */
@@ -143,6 +170,10 @@ public final class DirtyBitmap {
 
     /** Marks {@code count} blocks from {@code first} on. */
     public void mark(long first, long count) {
+        if (count == 1 && first >= 0 && first < blocks) {
+            markOne(first);
+            return;
+        }
         check(first, count);
         long last = first + count - 1;
         long added = 0;
@@ -152,6 +183,18 @@ public final class DirtyBitmap {
         if (added != 0) {
             marked.add(added);
         }
+    }
+
+    /** The same for one block, which is what most writes are: a mark that is there already costs three loads. */
+    private void markOne(long block) {
+        Segment segment = segments.getAcquire((int) (block >>> SEGMENT_BLOCKS_SHIFT));
+        if (segment != null) {
+            int w = (int) (block >>> 6) & ((1 << SEGMENT_SHIFT) - 1);
+            if ((segment.word(w) & 1L << block) != 0 && (segment.summary(w >>> 6) & 1L << w) != 0 && segment.occupied) {
+                return;
+            }
+        }
+        marked.add(markWord(block >>> 6, 1L << block));
     }
 
     /** Marks every block. */
@@ -170,30 +213,13 @@ public final class DirtyBitmap {
         return mask;
     }
 
-    /** Sets the bits and says how many were not set before. */
     private int markWord(long word, long mask) {
         int s = (int) (word >>> SEGMENT_SHIFT);
-        int w = (int) word & ((1 << SEGMENT_SHIFT) - 1);
         Segment segment = segments.getAcquire(s);
         if (segment == null) {
             segment = create(s);
         }
-        int added = 0;
-        if ((segment.word(w) & mask) != mask) {
-            long before = (long) WORD.getAndBitwiseOr(segment.words, w << 3, mask);
-            added = Long.bitCount(mask & ~before);
-        }
-        // Upwards, and even if the word was there: a drain takes the top first, then the summary, then the word.
-        raise(segment.summary, w);
-        raise(top, s);
-        return added;
-    }
-
-    private static void raise(AtomicLongArray bits, int index) {
-        long bit = 1L << index;
-        if ((bits.get(index >>> 6) & bit) == 0) {
-            bits.accumulateAndGet(index >>> 6, bit, (a, b) -> a | b);
-        }
+        return segment.mark((int) word & ((1 << SEGMENT_SHIFT) - 1), mask);
     }
 
     private Segment create(int s) {
@@ -205,52 +231,50 @@ public final class DirtyBitmap {
 
     /** Returns the first marked block at or after {@code from}, or -1. */
     public long nextMarked(long from) {
-        if (from >= blocks) {
-            return NONE;
-        }
-        int s = (int) (from >>> SEGMENT_BLOCKS_SHIFT);
-        long found = nextMarked(s, (int) from & (SEGMENT_BLOCKS - 1));
-        while (found == NONE) {
-            s = nextBit(top, s + 1);
-            if (s < 0) {
-                return NONE;
+        int inSegment = (int) from & (SEGMENT_BLOCKS - 1);
+        for (int s = (int) (from >>> SEGMENT_BLOCKS_SHIFT); s < segments.length(); s++) {
+            Segment segment = segments.getAcquire(s);
+            if (segment != null && segment.occupied) {
+                int found = nextMarked(segment, inSegment);
+                if (found >= 0) {
+                    return ((long) s << SEGMENT_BLOCKS_SHIFT) + found;
+                }
             }
-            found = nextMarked(s, 0);
+            inSegment = 0;
         }
-        return found;
+        return NONE;
     }
 
     /** Returns the first marked block of a segment at or after its block {@code from}, or -1. */
-    private long nextMarked(int s, int from) {
-        Segment segment = segments.getAcquire(s);
-        if (segment == null) {
-            return NONE;
-        }
+    private static int nextMarked(Segment segment, int from) {
         int w = from >>> 6;
+        if (w >= segment.words.capacity() >>> 3) {
+            return -1;
+        }
         long word = segment.word(w) & -1L << from;
         while (word == 0) {
-            w = nextBit(segment.summary, w + 1);
+            w = nextSummarized(segment, w + 1);
             if (w < 0) {
-                return NONE;
+                return -1;
             }
             word = segment.word(w);
         }
-        return ((long) s << SEGMENT_BLOCKS_SHIFT) + ((long) w << 6) + Long.numberOfTrailingZeros(word);
+        return (w << 6) + Long.numberOfTrailingZeros(word);
     }
 
-    private static int nextBit(AtomicLongArray bits, int from) {
+    private static int nextSummarized(Segment segment, int from) {
         int i = from >>> 6;
-        if (i >= bits.length()) {
+        if (i >= segment.summary.length) {
             return -1;
         }
-        long set = bits.get(i) & -1L << from;
-        while (set == 0) {
-            if (++i >= bits.length()) {
+        long bits = segment.summary(i) & -1L << from;
+        while (bits == 0) {
+            if (++i >= segment.summary.length) {
                 return -1;
             }
-            set = bits.get(i);
+            bits = segment.summary(i);
         }
-        return (i << 6) + Long.numberOfTrailingZeros(set);
+        return (i << 6) + Long.numberOfTrailingZeros(bits);
     }
 
     /** Returns the first block from {@code from} to below {@code limit} that is not marked, or {@code limit}. */
@@ -281,24 +305,19 @@ public final class DirtyBitmap {
     }
 
     private void drain(@Nullable DirtyBitmap target) {
-        for (int t = 0; t < top.length(); t++) {
-            long bits = top.get(t) == 0 ? 0 : top.getAndSet(t, 0);
-            while (bits != 0) {
-                int s = (t << 6) + Long.numberOfTrailingZeros(bits);
-                bits &= bits - 1;
-                Segment segment = segments.getAcquire(s);
-                if (segment != null) {
-                    drain(s, segment, target);
-                }
+        for (int s = 0; s < segments.length(); s++) {
+            Segment segment = segments.getAcquire(s);
+            if (segment != null && segment.occupied) {
+                segment.occupied = false;
+                drain(s, segment, target);
             }
         }
     }
 
     private void drain(int s, Segment segment, @Nullable DirtyBitmap target) {
-        AtomicLongArray summary = segment.summary;
         long taken = 0;
-        for (int i = 0; i < summary.length(); i++) {
-            long bits = summary.get(i) == 0 ? 0 : summary.getAndSet(i, 0);
+        for (int i = 0; i < segment.summary.length; i++) {
+            long bits = segment.summary(i) == 0 ? 0 : (long) SUMMARY.getAndSet(segment.summary, i, 0L);
             while (bits != 0) {
                 int w = (i << 6) + Long.numberOfTrailingZeros(bits);
                 bits &= bits - 1;
@@ -321,8 +340,7 @@ public final class DirtyBitmap {
         }
         long before = (long) WORD.getAndBitwiseAnd(segment.words, w << 3, ~word);
         if ((before & ~word) != 0) {
-            raise(segment.summary, w);
-            raise(top, s);
+            segment.raise(w);
         }
         return Long.bitCount(before & word);
     }
