@@ -180,6 +180,7 @@ final class FileRunner {
     }
 
     /** Waits until a round is due or wanted; returns false if something else is to be looked at first. */
+    @SuppressWarnings("WaitNotInLoop") // the caller is the loop: what was waited for is looked at anew each time
     private boolean awaitTurn() throws InterruptedException {
         boolean paused;
         List<CompletableFuture<Void>> turned;
