@@ -110,17 +110,17 @@ final class TreeScan {
     /** Returns what is there, or null if it cannot be carried. Set-user-ID, set-group-ID and sticky bits are not. */
     static @Nullable Found look(Path file, String path) throws IOException {
         Map<String, Object> a = Files.readAttributes(file, ATTRIBUTES, LinkOption.NOFOLLOW_LINKS);
-        int mode = (int) a.get("mode") & 07777 & ~SPECIAL_BITS;
+        int mode = value(a, "mode", Integer.class) & 07777 & ~SPECIAL_BITS;
         Instant modified = time(a, "lastModifiedTime");
-        long size = (long) a.get("size");
-        Stamp stamp = new Stamp((long) a.get("ino"), size, modified, time(a, "ctime"));
-        if ((boolean) a.get("isDirectory")) {
+        long size = value(a, "size", Long.class);
+        Stamp stamp = new Stamp(value(a, "ino", Long.class), size, modified, time(a, "ctime"));
+        if (value(a, "isDirectory", Boolean.class)) {
             return new Found(TreeEntry.directory(path, mode, modified), stamp);
         }
-        if ((boolean) a.get("isRegularFile")) {
+        if (value(a, "isRegularFile", Boolean.class)) {
             return new Found(TreeEntry.file(path, mode, modified, size, Digest128.NONE), stamp);
         }
-        if ((boolean) a.get("isSymbolicLink")) {
+        if (value(a, "isSymbolicLink", Boolean.class)) {
             Path target = Files.readSymbolicLink(file);
             boolean carried = Path.of(target.toString()).equals(target)
                     && TreePath.bytes(target.toString()) <= TreePath.MAX_BYTES
@@ -130,6 +130,10 @@ final class TreeScan {
                     : null;
         }
         return null;
+    }
+
+    private static <T> T value(Map<String, Object> attributes, String name, Class<T> type) {
+        return type.cast(Objects.requireNonNull(attributes.get(name), name));
     }
 
     private static Instant time(Map<String, Object> attributes, String name) {

@@ -27,7 +27,7 @@ final class TreeVerification {
             TreeVerification verification = new TreeVerification(tree);
             int ordinal = 0;
             for (TreeEntry entry : manifest.entries()) {
-                if (!verification.equals(entry) && verification.differing.size() < TreeMessage.MAX_NUMBERS) {
+                if (!verification.matches(entry) && verification.differing.size() < TreeMessage.MAX_NUMBERS) {
                     verification.differing.add(ordinal);
                 }
                 ordinal++;
@@ -36,7 +36,7 @@ final class TreeVerification {
         }
     }
 
-    private boolean equals(TreeEntry entry) throws IOException {
+    private boolean matches(TreeEntry entry) throws IOException {
         BasicFileAttributes there = tree.attributes(entry.path());
         if (there == null) {
             return false;
