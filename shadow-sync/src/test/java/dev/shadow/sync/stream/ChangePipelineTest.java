@@ -19,6 +19,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
@@ -36,7 +37,7 @@ class ChangePipelineTest {
     private final FakeChangeFeed feed = FakeChangeFeed.on(time);
     private final FakeChangeTarget target = FakeChangeTarget.on(time);
     private final ChangePipelineOptions options =
-            ChangePipelineOptions.defaults().withBatchChanges(3).withClock(time::instant);
+            ChangePipelineOptions.defaults().withBatchChanges(3).withClock(time);
 
     private static Change.Upsert row(long id, String name) {
         return new Change.Upsert("people", Map.of("id", Optional.of(id), "name", Optional.of(name)));
@@ -216,11 +217,13 @@ class ChangePipelineTest {
 
     private static Map<Long, String> names(FakeChangeFeed feed) {
         Map<Long, String> names = new TreeMap<>();
-        feed.content()
-                .get("people")
+        Objects.requireNonNull(feed.content().get("people"))
                 .values()
-                .forEach(row -> names.put((Long) row.get("id").orElseThrow(), (String)
-                        row.get("name").orElseThrow()));
+                .forEach(row -> names.put((Long) column(row, "id"), (String) column(row, "name")));
         return names;
+    }
+
+    private static Object column(Map<String, Optional<Object>> row, String name) {
+        return Objects.requireNonNull(row.get(name), name).orElseThrow();
     }
 }
