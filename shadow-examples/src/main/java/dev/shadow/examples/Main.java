@@ -3,6 +3,7 @@ package dev.shadow.examples;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.shadow.examples.drill.DrillCommand;
+import dev.shadow.examples.placement.PlaceCommand;
 import dev.shadow.examples.process.command.AgentCommand;
 import dev.shadow.examples.process.command.ManagerCommand;
 import dev.shadow.examples.process.command.VmCommand;
@@ -28,7 +29,8 @@ import picocli.CommandLine.Spec;
         description = "Warm shadow replicas of virtual machines, from the command line.",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
-        subcommands = {DrillCommand.class, AgentCommand.class, ManagerCommand.class, VmCommand.class},
+        subcommands = {DrillCommand.class, PlaceCommand.class, AgentCommand.class, ManagerCommand.class, VmCommand.class
+        },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:done",
