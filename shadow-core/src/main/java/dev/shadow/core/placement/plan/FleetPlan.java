@@ -38,7 +38,7 @@ public final class FleetPlan {
         int[][] shadows = new int[fleet.vms][];
         for (int v = 0; v < fleet.vms; v++) {
             shadows[v] = Arrays.stream(hostOfSlot, fleet.slotStart[v], fleet.slotStart[v + 1])
-                    .filter(h -> h >= 0)
+                    .takeWhile(h -> h >= 0)
                     .toArray();
         }
         return new FleetPlan(shadows);
