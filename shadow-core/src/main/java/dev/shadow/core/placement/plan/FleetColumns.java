@@ -48,7 +48,7 @@ final class FleetColumns {
         for (int v = 0; v < n; v++) {
             ProtectedVm m = f.machines.get(v);
             host[v] = m.host();
-            tier[v] = m.tier().ordinal();
+            tier[v] = m.tier().level();
             licence[v] = m.licence();
             disk[v] = m.disk();
             standbyCpu[v] = m.standbyCpu();

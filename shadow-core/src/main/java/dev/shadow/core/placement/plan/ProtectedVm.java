@@ -44,13 +44,24 @@ public record ProtectedVm(
     /** What a shadow keeps apart from, in order of number. */
     public enum Tier {
         /** Nothing is asked for; a shadow, if any, is on another host. */
-        NONE,
+        NONE(0),
         /** Survives the loss of the primary's host. */
-        HOST,
+        HOST(1),
         /** Survives the loss of the primary's rack. */
-        RACK,
+        RACK(2),
         /** Survives the loss of the primary's zone. */
-        ZONE
+        ZONE(3);
+
+        private final int level;
+
+        Tier(int level) {
+            this.level = level;
+        }
+
+        /** How wide the failures are that it survives: 0 for none to 3 for a zone. */
+        public int level() {
+            return level;
+        }
     }
 
     /** Refuses negative and huge values; what names a host, a zone, a profile or a product is checked by the instance. */

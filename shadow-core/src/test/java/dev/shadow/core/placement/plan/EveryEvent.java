@@ -44,7 +44,7 @@ final class EveryEvent {
         long[][] load = new long[fleet.hostCount()][fleet.periods() + 1];
         for (int v = 0; v < fleet.vmCount(); v++) {
             ProtectedVm vm = fleet.vm(v);
-            if (plan.hostsOf(v).isEmpty() || vm.tier().ordinal() < leastTier || !failed.contains(vm.host())) {
+            if (plan.hostsOf(v).isEmpty() || vm.tier().level() < leastTier || !failed.contains(vm.host())) {
                 continue;
             }
             List<Integer> shadows = new ArrayList<>(plan.hostsOf(v));
