@@ -4,6 +4,8 @@ module dev.shadow.core {
     requires transitive dev.shadow.spi;
     requires com.fasterxml.jackson.databind;
     requires org.slf4j;
+    requires java.management;
+    requires jdk.management;
 
     exports dev.shadow.core;
     exports dev.shadow.core.detect;
@@ -11,5 +13,6 @@ module dev.shadow.core {
     exports dev.shadow.core.function;
     exports dev.shadow.core.json;
     exports dev.shadow.core.placement;
+    exports dev.shadow.core.placement.search;
     exports dev.shadow.core.store;
 }

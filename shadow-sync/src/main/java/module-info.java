@@ -5,4 +5,5 @@ module dev.shadow.sync {
     requires org.slf4j;
 
     exports dev.shadow.sync;
+    exports dev.shadow.sync.copy;
 }

@@ -3,9 +3,12 @@ package dev.shadow.examples;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.shadow.examples.drill.DrillCommand;
+import dev.shadow.examples.forecast.ForecastCommand;
 import dev.shadow.examples.process.command.AgentCommand;
 import dev.shadow.examples.process.command.ManagerCommand;
 import dev.shadow.examples.process.command.VmCommand;
+import dev.shadow.examples.replicate.ReplicateCommand;
+import dev.shadow.spi.InvalidValueException;
 import java.io.PrintWriter;
 import java.nio.file.FileSystemException;
 import java.util.Objects;
@@ -28,12 +31,19 @@ import picocli.CommandLine.Spec;
         description = "Warm shadow replicas of virtual machines, from the command line.",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
-        subcommands = {DrillCommand.class, AgentCommand.class, ManagerCommand.class, VmCommand.class},
+        subcommands = {
+            DrillCommand.class,
+            ForecastCommand.class,
+            ReplicateCommand.class,
+            AgentCommand.class,
+            ManagerCommand.class,
+            VmCommand.class
+        },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:done",
             "1:a check failed",
-            "2:the command line was not understood",
+            "2:the command line or an input was not understood",
             "3:the work could not be carried out"
         })
 public final class Main implements Callable<Integer> {
@@ -75,7 +85,8 @@ public final class Main implements Callable<Integer> {
         // A FileSystemException says in its message which file and only in its name what about it.
         boolean speaks = e.getMessage() != null && !(e instanceof FileSystemException);
         String reason = speaks ? Objects.requireNonNull(e.getMessage()) : e.toString();
-        return complain(command, name + ": " + reason, NOT_CARRIED_OUT);
+        return complain(
+                command, name + ": " + reason, e instanceof InvalidValueException ? ExitCode.USAGE : NOT_CARRIED_OUT);
     }
 
     private static int complain(CommandLine command, String complaint, int exitCode) {
