@@ -48,34 +48,38 @@ final class Inference {
         float[] sums = new float[4 * hidden];
         float[] scratch = new float[4 * hidden];
         float[] cell = new float[hidden];
+        float[] squashed = new float[hidden];
         for (int t = 0; t < Windows.LENGTH; t++) {
             System.arraycopy(window.inputs[t], 0, in, 0, Parameters.INPUTS);
             System.arraycopy(bias, 0, sums, 0, sums.length);
             for (int p = 0; p < panels.length; p++) {
                 int at = DEPTH * p;
-                PlainKernel.addFour(in[at], in[at + 1], in[at + 2], in[at + 3], panels[p], sums, sums.length);
+                if (in[at] != 0 || in[at + 1] != 0 || in[at + 2] != 0 || in[at + 3] != 0) {
+                    PlainKernel.addFour(in[at], in[at + 1], in[at + 2], in[at + 3], panels[p], sums, sums.length);
+                }
             }
-            step(sums, scratch, cell, in);
+            step(sums, scratch, cell, squashed, in);
         }
         return layers(in, window.features);
     }
 
-    private void step(float[] sums, float[] scratch, float[] cell, float[] in) {
+    private void step(float[] sums, float[] scratch, float[] cell, float[] squashed, float[] in) {
         int hidden = cell.length;
         Squash.tanh(sums, scratch, 1, sums.length);
-        for (int j = 0; j < sums.length; j++) {
-            sums[j] = gain[j] * sums[j] + offset[j];
-        }
+        shift(sums);
         for (int j = 0; j < hidden; j++) {
             cell[j] = sums[hidden + j] * cell[j] + sums[j] * sums[2 * hidden + j];
-            scratch[j] = cell[j];
         }
-        squashCell(scratch, in, sums, hidden);
+        System.arraycopy(cell, 0, squashed, 0, hidden);
+        Squash.tanh(squashed, scratch, 1, hidden);
+        for (int j = 0; j < hidden; j++) {
+            in[Parameters.INPUTS + j] = sums[3 * hidden + j] * squashed[j];
+        }
     }
 
-    private static void squashCell(float[] cell, float[] in, float[] sums, int hidden) {
-        for (int j = 0; j < hidden; j++) {
-            in[Parameters.INPUTS + j] = sums[3 * hidden + j] * Squash.tanh(cell[j]);
+    private void shift(float[] sums) {
+        for (int j = 0; j < sums.length; j++) {
+            sums[j] = gain[j] * sums[j] + offset[j];
         }
     }
 

@@ -118,7 +118,9 @@ public final class LstmNetwork {
     public static LstmNetwork load(InputStream in) throws IOException {
         DataInputStream data = new DataInputStream(in);
         byte[] headerBytes = data.readNBytes(HEADER);
-        require(headerBytes.length == HEADER, "the file ends within its header, after " + headerBytes.length + " bytes");
+        require(
+                headerBytes.length == HEADER,
+                "the file ends within its header, after " + headerBytes.length + " bytes");
         ByteBuffer header = ByteBuffer.wrap(headerBytes);
         require(header.getLong(0) == MAGIC, "the file does not begin with SHDWLSTM: it is no network");
         require(

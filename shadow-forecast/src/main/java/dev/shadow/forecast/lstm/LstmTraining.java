@@ -86,8 +86,9 @@ public final class LstmTraining {
                     "none of " + series.size() + " series varies and is long enough to train on; give a longer one");
         }
         SplittableRandom random = new SplittableRandom(seed);
+        SplittableRandom fresh = random.split();
         Parameters parameters = start == null
-                ? Parameters.random(hidden, random.split())
+                ? Parameters.random(hidden, fresh)
                 : start.parameters().copy();
         try (PartRunner runner = new PartRunner(set, parameters, parts, PART, threads)) {
             return train(set, parameters, random, runner);

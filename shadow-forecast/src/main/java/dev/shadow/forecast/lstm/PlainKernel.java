@@ -58,7 +58,13 @@ final class PlainKernel implements Kernel {
             float[] in, float[] outGradient, float[] weightGradient, int rows, int inner, int columns) {
         transposed = grown(transposed, rows * inner);
         transpose(in, transposed, rows, inner);
-        multiply(transposed, outGradient, weightGradient, inner, rows, columns);
+        multiply(
+                transposed,
+                /* weights= */ outGradient,
+                /* out= */ weightGradient,
+                /* rows= */ inner,
+                /* inner= */ rows,
+                columns);
     }
 
     private int pack(float[] matrix, int height, int stride, int from, int width) {

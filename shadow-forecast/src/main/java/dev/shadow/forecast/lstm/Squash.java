@@ -17,8 +17,8 @@ final class Squash {
     static final float P4 = 1.5061719e-8f;
     static final float Q1 = 0.46771508f;
     static final float Q2 = 0.026136f;
-    static final float Q3 = 3.3991729e-4f;
-    static final float Q4 = 8.4536242e-7f;
+    static final float Q3 = 3.399173e-4f;
+    static final float Q4 = 8.453624e-7f;
 
     private Squash() {}
 

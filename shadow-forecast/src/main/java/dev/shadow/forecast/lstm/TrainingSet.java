@@ -17,8 +17,23 @@ final class TrainingSet {
     private final List<Member> members;
     private final boolean calendar;
 
-    private record Member(
-            double[] values, double[] scales, int season, int cut, long startSecond, double stepSeconds) {}
+    private static final class Member {
+        private final double[] values;
+        private final double[] scales;
+        private final int season;
+        private final int cut;
+        private final long startSecond;
+        private final double stepSeconds;
+
+        private Member(TimeSeries series, double[] values, double[] scales, int season, int cut) {
+            this.values = values;
+            this.scales = scales;
+            this.season = season;
+            this.cut = cut;
+            startSecond = series.start().getEpochSecond();
+            stepSeconds = seconds(series.step());
+        }
+    }
 
     private TrainingSet(List<Member> members, boolean calendar) {
         this.members = members;
@@ -38,7 +53,7 @@ final class TrainingSet {
             int lag = 2 * season <= values.length ? season : 1;
             double[] scales = scales(values, lag);
             if (cut >= FEWEST && scales[cut] > 0 && scales[cut] < Double.POSITIVE_INFINITY) {
-                members.add(new Member(values, scales, lag, cut, one.start().getEpochSecond(), seconds(one.step())));
+                members.add(new Member(one, values, scales, lag, cut));
             }
         }
         return new TrainingSet(members, calendar);

@@ -8,9 +8,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The plain kernel against the definition of each product, in double precision. */
+/** Both kernels against the definition of each product, in double precision; the build adds the vector module. */
 final class KernelTest {
-    private final Kernel kernel = new PlainKernel();
+    private Kernel kernel = new PlainKernel();
 
     private static float[] drawn(int size, long seed) {
         SplittableRandom random = new SplittableRandom(seed);
@@ -55,6 +55,40 @@ final class KernelTest {
         float[] gradient = new float[weights.length];
         kernel.weightGradient(in, out, gradient, rows, inner, columns);
         assertClose(gradient, weightGradient);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 40, 128", "3, 5, 7", "64, 8, 32", "17, 33, 300", "64, 72, 256", "70, 9, 600"})
+    void productsOfTheVectorKernelEqualTheirDefinition(int rows, int inner, int columns) {
+        kernel = Kernels.best();
+        assertThat(kernel.name()).startsWith("vectors of");
+        productsEqualTheirDefinition(rows, inner, columns);
+    }
+
+    @Test
+    void gradientsOfBothKernelsAgreeToAMillionthOfTheLargest() {
+        Parameters parameters = Parameters.random(32, new SplittableRandom(1));
+        Windows windows = TestWindows.drawn(64, 2);
+        Parameters plain = gradient(parameters, windows, new PlainKernel());
+        Parameters vector = gradient(parameters, windows, Kernels.best());
+        for (int b = 0; b < Parameters.BLOCKS; b++) {
+            double largest = 0;
+            double apart = 0;
+            for (int i = 0; i < plain.blocks[b].length; i++) {
+                largest = Math.max(largest, Math.abs(plain.blocks[b][i]));
+                apart = Math.max(apart, Math.abs(plain.blocks[b][i] - vector.blocks[b][i]));
+            }
+            assertThat(apart).as("block %s", b).isLessThan(1e-6 * Math.max(1, largest));
+        }
+    }
+
+    private static Parameters gradient(Parameters parameters, Windows windows, Kernel kernel) {
+        Network network = new Network(windows.rows, parameters.hidden, kernel);
+        Parameters gradient = new Parameters(parameters.hidden);
+        float[] outputs = network.forward(parameters, windows);
+        assertThat(outputs).isNotEmpty();
+        assertThat(network.backward(parameters, windows, gradient)).isPositive();
+        return gradient;
     }
 
     @Test

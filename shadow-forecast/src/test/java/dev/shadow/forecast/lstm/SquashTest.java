@@ -8,10 +8,12 @@ import org.junit.jupiter.api.Test;
 final class SquashTest {
     @Test
     void tangentIsWithinAMillionthEverywhere() {
+        double largest = 0;
         for (int i = -200_000; i <= 200_000; i++) {
             float x = i * 1e-4f;
-            assertThat((double) Squash.tanh(x)).isCloseTo(Math.tanh(x), within(1e-6));
+            largest = Math.max(largest, Math.abs(Squash.tanh(x) - Math.tanh(x)));
         }
+        assertThat(largest).isLessThan(1e-6);
     }
 
     @Test
