@@ -17,6 +17,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -113,7 +114,7 @@ public final class TrainCommand implements Callable<Integer> {
             tell(network.training());
             return 0;
         } catch (ForecastException e) {
-            complain(e.getMessage());
+            complain(Objects.toString(e.getMessage()));
             return NOT_CARRIED_OUT;
         }
     }
