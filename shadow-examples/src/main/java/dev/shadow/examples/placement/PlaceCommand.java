@@ -51,7 +51,7 @@ public final class PlaceCommand implements Callable<Integer> {
             required = true,
             paramLabel = "FILE",
             description = "The fleet, shadow-placement/1, as .json or .json.gz.")
-    private Path instance;
+    private Path instance = Path.of(".");
 
     @Option(
             names = "--seconds",
@@ -86,12 +86,10 @@ public final class PlaceCommand implements Callable<Integer> {
             required = true,
             paramLabel = "FILE",
             description = "Where the plan goes, shadow-solution/1.")
-    private Path out;
+    private Path out = Path.of(".");
 
     @Option(names = "--afresh", description = "Plan everything anew, even if most shadows could stay where they were.")
     private boolean afresh;
-
-    private PlaceCommand() {}
 
     @Override
     public Integer call() throws IOException {

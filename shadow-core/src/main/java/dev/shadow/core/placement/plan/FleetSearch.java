@@ -15,11 +15,9 @@ final class FleetSearch {
     /** A larger fleet has fewer steps for each shadow, and starts colder so as not to lose its first plan. */
     private static final double SMALL_FLEET = 8_000;
 
-    private final FleetInstance fleet;
     private final ReserveState state;
     private final Insertion insertion;
     private final Annealer annealer;
-    private final PlannerOptions options;
     private final BudgetMeter meter;
     private final FleetPlanner.SharedListener listener;
 
@@ -29,8 +27,6 @@ final class FleetSearch {
             SplittableRandom random,
             PlannerOptions options,
             FleetPlanner.SharedListener listener) {
-        this.fleet = fleet;
-        this.options = options;
         this.listener = listener;
         state = new ReserveState(fleet);
         insertion = new Insertion(state, choice, random);

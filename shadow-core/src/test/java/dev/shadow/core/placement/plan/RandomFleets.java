@@ -60,7 +60,7 @@ final class RandomFleets {
         int licence = random.nextInt(8) - 6;
         return new ProtectedVm(
                 host,
-                Tier.values()[tier],
+                List.of(Tier.values()).get(tier),
                 shadows,
                 50 * (1 + random.nextInt(12)),
                 memory,
