@@ -91,6 +91,24 @@ final class PartialCoefficients {
         return at + n;
     }
 
+    /** Whether {@code 1 - phi1 B - ...} has all roots outside of the unit circle: its partial autocorrelations are below 1. */
+    static boolean isStationary(double[] phi) {
+        double[] row = phi;
+        for (int k = phi.length - 1; k >= 0; k--) {
+            double partial = row[k];
+            double rest = (1 - partial) * (1 + partial);
+            if (!(rest > 0)) {
+                return false;
+            }
+            double[] shorter = new double[k];
+            for (int j = 0; j < k; j++) {
+                shorter[j] = (row[j] + partial * row[k - 1 - j]) / rest;
+            }
+            row = shorter;
+        }
+        return true;
+    }
+
     private static double bounded(double value, double limit) {
         return Math.max(-limit, Math.min(limit, value));
     }

@@ -13,9 +13,7 @@ final class Bridged {
                 continue;
             }
             for (int i = last + 1; i < t; i++) {
-                result[i] = last < 0
-                        ? values[t]
-                        : values[last] + (values[t] - values[last]) * (i - last) / (t - last);
+                result[i] = last < 0 ? values[t] : values[last] + (values[t] - values[last]) * (i - last) / (t - last);
             }
             last = t;
         }

@@ -1,6 +1,5 @@
 package dev.shadow.forecast.decomposition;
 
-
 /**
  * Local regression of equally spaced values with tricube weights (Cleveland, JASA 74, 1979), at every {@code jump}-th point
  * with straight lines between.
@@ -105,5 +104,4 @@ record Loess(int window, int degree, int jump) {
     static double[] noRobustness() {
         return new double[0];
     }
-
 }

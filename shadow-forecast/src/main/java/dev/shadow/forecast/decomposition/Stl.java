@@ -89,8 +89,7 @@ public final class Stl {
     public Parts decompose(double[] values) {
         int n = values.length;
         if (n <= 2 * period) {
-            throw new InvalidValueException(
-                    "values.length", Integer.toString(n), "be above two seasons of " + period);
+            throw new InvalidValueException("values.length", Integer.toString(n), "be above two seasons of " + period);
         }
         double[] y = Bridged.of(values);
         int seasonWindow = window == PERIODIC ? 10 * n + 1 : window;

@@ -39,8 +39,8 @@ public final class UnitRootTests {
     public static double kpss(double[] values, Deterministic around, int lags) {
         checkLength(values, 3);
         checkLags(lags, values.length);
-        double[] residuals = LeastSquares.fit(design(values.length, around), values)
-                .residuals();
+        double[] residuals =
+                LeastSquares.fit(design(values.length, around), values).residuals();
         double sum = 0;
         double squares = 0;
         for (double residual : residuals) {
@@ -172,8 +172,7 @@ public final class UnitRootTests {
 
     private static void checkLength(double[] values, int needed) {
         if (values.length < needed) {
-            throw new InvalidValueException(
-                    "values.length", Integer.toString(values.length), "be at least " + needed);
+            throw new InvalidValueException("values.length", Integer.toString(values.length), "be at least " + needed);
         }
         for (int t = 0; t < values.length; t++) {
             if (!Double.isFinite(values[t])) {
@@ -184,8 +183,7 @@ public final class UnitRootTests {
 
     private static void checkLags(int lags, int n) {
         if (lags < 0 || lags >= n) {
-            throw new InvalidValueException(
-                    "lags", Integer.toString(lags), "be at least 0 and below the length " + n);
+            throw new InvalidValueException("lags", Integer.toString(lags), "be at least 0 and below the length " + n);
         }
     }
 }
