@@ -1,6 +1,6 @@
 # Times R's arima on the cases of a data directory; one line per case on standard output.
 # Rscript arima-peers.R DIRECTORY fixed
-suppressMessages({library(forecast); library(jsonlite)})
+library(jsonlite)
 args <- commandArgs(trailingOnly = TRUE)
 directory <- args[1]
 cpu <- function(expression) {
