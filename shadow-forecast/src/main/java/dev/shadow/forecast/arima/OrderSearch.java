@@ -45,7 +45,29 @@ public final class OrderSearch {
     }
 
     /** One fit of the search. */
-    private record Candidate(ArimaSpecification specification, double[] point, double criterion) {}
+    private static final class Candidate {
+        private final ArimaSpecification specification;
+        private final double[] point;
+        private final double criterion;
+
+        Candidate(ArimaSpecification specification, double[] point, double criterion) {
+            this.specification = specification;
+            this.point = point;
+            this.criterion = criterion;
+        }
+
+        ArimaSpecification specification() {
+            return specification;
+        }
+
+        double[] point() {
+            return point;
+        }
+
+        double criterion() {
+            return criterion;
+        }
+    }
 
     /**
      * Returns the best model that was found.
