@@ -138,7 +138,8 @@ final class ReassignmentState {
         int to = machineOf[other];
         int service = problem.service[process];
         int otherService = problem.service[other];
-        if (from == to || service != otherService && (places.holds(service, to) || places.holds(otherService, from))) {
+        if (from == to
+                || (service != otherService && (places.holds(service, to) || places.holds(otherService, from)))) {
             return REFUSED;
         }
         long rise = hasTransient ? swapLoadTransient(process, other, from, to) : swapLoad(process, other, from, to);

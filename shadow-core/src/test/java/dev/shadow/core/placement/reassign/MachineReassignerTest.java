@@ -83,7 +83,7 @@ final class MachineReassignerTest {
         assertThat(heard).extracting(SearchProgress::bound).containsOnly((double) problem.lowerBound());
         assertThat(heard).isSortedAccordingTo((a, b) -> Double.compare(b.objective(), a.objective()));
         assertThat(heard.get(heard.size() - 1).objective())
-                .isEqualTo(result.cost().total());
+                .isEqualTo((double) result.cost().total());
     }
 
     @Test
