@@ -95,7 +95,7 @@ final class ReassignmentState {
             return REFUSED;
         }
         long rise = shiftLoad(process, from, to);
-        if (rise > limit) {
+        if (rise == REFUSED) {
             return REFUSED;
         }
         int origin = problem.origin[process];
@@ -143,7 +143,7 @@ final class ReassignmentState {
             return REFUSED;
         }
         long rise = hasTransient ? swapLoadTransient(process, other, from, to) : swapLoad(process, other, from, to);
-        if (rise > limit) {
+        if (rise == REFUSED) {
             return REFUSED;
         }
         rise += moveCost(process, to) - moveCost(process, from) + moveCost(other, from) - moveCost(other, to);
