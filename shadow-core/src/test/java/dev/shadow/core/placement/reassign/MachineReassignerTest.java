@@ -55,7 +55,7 @@ final class MachineReassignerTest {
     private static int[] withThreads(ReassignmentProblem problem, int threads) throws InterruptedException {
         ExecutorService pool = Executors.newFixedThreadPool(threads);
         try {
-            return search(problem, 5).solve(3, pool, () -> steps(150_000)).assignment();
+            return search(problem, 5).solve(3, pool, () -> steps(400_000)).assignment();
         } finally {
             pool.shutdown();
         }
