@@ -54,7 +54,8 @@ final class ReassignTest {
         assertThat(reassign(solution, "--seconds", "1000000")).isEqualTo(2);
         assertThat(reassign(solution, "--seconds", cpuSecondsSoFarAnd(1))).isZero();
 
-        JsonNode line = JsonMapper.builder().build().readTree(lastLine(out));
+        JsonNode line = JsonMapper.builder().build().readTree(out.toString());
+        assertThat(out.toString()).hasLineCount(1);
         assertThat(line.get("objective").asLong()).isEqualTo(23);
         assertThat(line.get("evaluations").asLong()).isPositive();
         assertThat(line.get("cpuSeconds").asDouble()).isPositive();
@@ -112,10 +113,5 @@ final class ReassignTest {
     /** The command counts from the start of its process, which here has run tests before. */
     private static String cpuSecondsSoFarAnd(int more) {
         return Double.toString(CpuClock.ofProcess().cpuNanos() / 1e9 + more);
-    }
-
-    private static String lastLine(StringWriter text) {
-        String[] lines = text.toString().split("\\R");
-        return lines[lines.length - 1];
     }
 }
