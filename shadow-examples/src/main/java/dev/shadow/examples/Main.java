@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.shadow.examples.drill.DrillCommand;
 import dev.shadow.examples.forecast.ForecastCommand;
 import dev.shadow.examples.placement.ReassignCommand;
+import dev.shadow.examples.placement.PlaceCommand;
 import dev.shadow.examples.process.command.AgentCommand;
 import dev.shadow.examples.process.command.ManagerCommand;
 import dev.shadow.examples.process.command.VmCommand;
@@ -35,6 +36,7 @@ import picocli.CommandLine.Spec;
         subcommands = {
             DrillCommand.class,
             ForecastCommand.class,
+            PlaceCommand.class,
             ReplicateCommand.class,
             ReassignCommand.class,
             AgentCommand.class,
