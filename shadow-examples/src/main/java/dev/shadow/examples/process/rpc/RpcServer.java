@@ -123,6 +123,10 @@ public final class RpcServer implements Closeable {
                 connections.remove(connection);
                 open.decrementAndGet();
             });
+            if (socket.isClosed()) {
+                // The server ended between the greeting and the list: nobody else would close this one.
+                connection.close();
+            }
         } catch (IOException e) {
             LOG.warn("{} refused a connection: {}", name, e.getMessage());
             drop(peer);
