@@ -3,6 +3,7 @@ package dev.shadow.examples;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.shadow.examples.drill.DrillCommand;
+import dev.shadow.examples.failure.FailureRiskCommand;
 import dev.shadow.examples.process.command.AgentCommand;
 import dev.shadow.examples.process.command.ManagerCommand;
 import dev.shadow.examples.process.command.VmCommand;
@@ -35,7 +36,8 @@ import picocli.CommandLine.Spec;
             ReplicateCommand.class,
             AgentCommand.class,
             ManagerCommand.class,
-            VmCommand.class
+            VmCommand.class,
+            FailureRiskCommand.class
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
