@@ -13,6 +13,7 @@ module dev.shadow.core {
     exports dev.shadow.core.function;
     exports dev.shadow.core.json;
     exports dev.shadow.core.placement;
+    exports dev.shadow.core.placement.online;
     exports dev.shadow.core.placement.search;
     exports dev.shadow.core.store;
 }
