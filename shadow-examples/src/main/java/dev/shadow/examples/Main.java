@@ -3,6 +3,7 @@ package dev.shadow.examples;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.shadow.examples.drill.DrillCommand;
+import dev.shadow.examples.forecast.ForecastCommand;
 import dev.shadow.examples.process.command.AgentCommand;
 import dev.shadow.examples.process.command.ManagerCommand;
 import dev.shadow.examples.process.command.VmCommand;
@@ -32,6 +33,7 @@ import picocli.CommandLine.Spec;
         versionProvider = Main.Version.class,
         subcommands = {
             DrillCommand.class,
+            ForecastCommand.class,
             ReplicateCommand.class,
             AgentCommand.class,
             ManagerCommand.class,

@@ -4,107 +4,197 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Marks the blocks of one disk that changed since the last epoch.
  *
- * <p>One bit per block, with a summary bit per word of 64 blocks, so that an almost clean disk is scanned in time
- * proportional to what changed. Marking is lock-free, allocates nothing and tests before it sets, so that a block that
- * is written again and again costs no shared write. It may race with every other method: a block marked during a scan
- * or a drain is seen by that one or by the next, never lost.
+ * <p>One bit per block, a summary bit per word of 64 blocks, and above these a flag per segment of 4,194,304 blocks, so
+ * that an almost clean disk is scanned in time proportional to what changed. Marking is lock-free and tests before it
+ * sets, so that a block that is written again and again costs no shared write; it allocates nothing, but for the first
+ * mark in a segment of a bitmap in memory. It may race with every other method: a block marked during a scan or a drain
+ * is seen by that one or by the next, never lost.
  *
- * <p>The words may lie in a memory-mapped file; the summary is rebuilt when such a file is opened.
+ * <p>The words may lie in memory-mapped files; the summaries are rebuilt when such a file is opened.
  */
 public final class DirtyBitmap {
+    /** Bytes of the words of one segment; only the last segment of a bitmap is shorter. */
+    public static final int SEGMENT_BYTES = 1 << 19;
+
     private static final VarHandle WORD = MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    /** Words of a segment, as a power of two. */
+    private static final int SEGMENT_SHIFT = 16;
+    /** Blocks of a segment, as a power of two. */
+    private static final int SEGMENT_BLOCKS_SHIFT = SEGMENT_SHIFT + 6;
 
-    private final ByteBuffer words;
-    private final AtomicLongArray summary;
-    private final AtomicLong marked = new AtomicLong();
-    private final int blocks;
+    private static final int SEGMENT_BLOCKS = 1 << SEGMENT_BLOCKS_SHIFT;
 
-    private DirtyBitmap(ByteBuffer words, int blocks) {
-        this.words = words;
+    private static final long NONE = -1;
+
+    private static final VarHandle SUMMARY = MethodHandles.arrayElementVarHandle(long[].class);
+
+    private final AtomicReferenceArray<@Nullable Segment> segments;
+    private final LongAdder marked = new LongAdder();
+    private final long blocks;
+
+    /** The words of some blocks, a summary bit for each word that may hold a mark, and whether there is such a bit. */
+    private static final class Segment {
+        final ByteBuffer words;
+        final long[] summary;
+        volatile boolean occupied;
+
+        Segment(ByteBuffer words) {
+            this.words = words;
+            this.summary = new long[(words.capacity() / 8 + 63) >>> 6];
+        }
+
+        long word(int w) {
+            return (long) WORD.getVolatile(words, w << 3);
+        }
+
+        long summary(int i) {
+            return (long) SUMMARY.getVolatile(summary, i);
+        }
+
+        /** Sets the bits and says how many were not set before. */
+        int mark(int w, long mask) {
+            int added = 0;
+            if ((word(w) & mask) != mask) {
+                long before = (long) WORD.getAndBitwiseOr(words, w << 3, mask);
+                added = Long.bitCount(mask & ~before);
+            }
+            raise(w);
+            return added;
+        }
+
+        /**
+         * Says that a word may hold a mark. Upwards, after the word, and even if its marks were there before: a drain goes
+         * downwards.
+         */
+        void raise(int w) {
+            long bit = 1L << w;
+            if ((summary(w >>> 6) & bit) == 0) {
+                SUMMARY.getAndBitwiseOr(summary, w >>> 6, bit);
+            }
+            if (!occupied) {
+                occupied = true;
+            }
+        }
+    }
+
+    private DirtyBitmap(long blocks) {
         this.blocks = blocks;
-        this.summary = new AtomicLongArray((wordCount(blocks) + 63) >>> 6);
+        this.segments = new AtomicReferenceArray<>(segmentsFor(blocks));
     }
 
     /** Returns a clean bitmap in memory for a disk of 1 to {@link DiskSpec#MAX_BLOCKS} blocks. */
-    public static DirtyBitmap inMemory(int blocks) {
-        return over(ByteBuffer.allocateDirect(bytesFor(blocks)), blocks);
+    public static DirtyBitmap inMemory(long blocks) {
+        bytesFor(blocks);
+        return new DirtyBitmap(blocks);
     }
 
     /**
      * Returns a bitmap over words that may hold marks already.
      *
-     * @param words a direct buffer, aligned to 8 bytes, of at least {@link #bytesFor} bytes
+     * @param words the segments: direct buffers, aligned to 8 bytes, of {@link #SEGMENT_BYTES} bytes each, the last as long
+     *     as is needed to make {@link #bytesFor} together
      */
-    public static DirtyBitmap over(ByteBuffer words, int blocks) {
-        int bytes = bytesFor(blocks);
-        if (!words.isDirect() || words.capacity() < bytes || words.alignmentOffset(0, 8) != 0) {
+    public static DirtyBitmap over(List<ByteBuffer> words, long blocks) {
+        long bytes = bytesFor(blocks);
+        DirtyBitmap bitmap = new DirtyBitmap(blocks);
+        if (words.size() != bitmap.segments.length()) {
             throw new IllegalArgumentException(
-                    "words must be a direct buffer of at least " + bytes + " bytes, aligned to 8, was " + words);
+                    "words must be " + bitmap.segments.length() + " segments, was " + words.size());
         }
-        DirtyBitmap bitmap = new DirtyBitmap(words, blocks);
-        bitmap.rebuildSummary();
+        for (int s = 0; s < words.size(); s++) {
+            long length = Math.min(SEGMENT_BYTES, bytes - (long) s * SEGMENT_BYTES);
+            bitmap.adopt(s, words.get(s), (int) length);
+        }
         return bitmap;
     }
 
-    /** Bytes that the words of so many blocks take, a multiple of 8. */
-    public static int bytesFor(int blocks) {
-        if (blocks < 1 || blocks > DiskSpec.MAX_BLOCKS) {
-            throw new IllegalArgumentException("blocks must be from 1 to " + DiskSpec.MAX_BLOCKS + ", was " + blocks);
+    private void adopt(int s, ByteBuffer words, int length) {
+        if (!words.isDirect() || words.capacity() != length || words.alignmentOffset(0, 8) != 0) {
+            throw new IllegalArgumentException(
+                    "segment " + s + " must be a direct buffer of " + length + " bytes, aligned to 8, was " + words);
         }
-        return wordCount(blocks) << 3;
-    }
-
-    private static int wordCount(int blocks) {
-        return (int) (((long) blocks + 63) >>> 6);
-    }
-
-    private void rebuildSummary() {
+        Segment segment = new Segment(words);
+        segments.set(s, segment);
         long count = 0;
-        for (int w = 0; w < wordCount(blocks); w++) {
-            long word = word(w);
+        for (int w = 0; w < length >>> 3; w++) {
+            long word = segment.word(w);
             if (word != 0) {
-                summary.set(w >>> 6, summary.get(w >>> 6) | 1L << w);
+                segment.raise(w);
                 count += Long.bitCount(word);
             }
         }
-        marked.set(count);
+        marked.add(count);
+    }
+
+    /** Bytes that the words of so many blocks take, a multiple of 8. */
+    public static long bytesFor(long blocks) {
+        if (blocks < 1 || blocks > DiskSpec.MAX_BLOCKS) {
+            throw new IllegalArgumentException("blocks must be from 1 to " + DiskSpec.MAX_BLOCKS + ", was " + blocks);
+        }
+        return (blocks + 63) >>> 6 << 3;
+    }
+
+    /** Segments that the words of so many blocks take. */
+    public static int segmentsFor(long blocks) {
+        return (int) ((bytesFor(blocks) + SEGMENT_BYTES - 1) / SEGMENT_BYTES);
     }
 
     /** Number of blocks of the disk. */
-    public int blocks() {
+    public long blocks() {
         return blocks;
     }
 
     /** Number of marked blocks; exact while nobody marks or drains. */
     public long cardinality() {
-        return marked.get();
+        return marked.sum();
     }
 
     /** Says whether no block is marked; exact while nobody marks or drains. */
     public boolean isEmpty() {
-        return marked.get() == 0;
+        return nextMarked(0) == NONE;
     }
 
     /** Says whether a block is marked. */
-    public boolean isMarked(int block) {
+    public boolean isMarked(long block) {
         check(block, 1);
         return (word(block >>> 6) & 1L << block) != 0;
     }
 
     /** Marks {@code count} blocks from {@code first} on. */
-    public void mark(int first, int count) {
-        check(first, count);
-        int last = first + count - 1;
-        for (int w = first >>> 6; w <= last >>> 6; w++) {
-            markWord(w, maskOf(w, first, last));
+    public void mark(long first, long count) {
+        if (count == 1 && first >= 0 && first < blocks) {
+            markOne(first);
+            return;
         }
+        check(first, count);
+        long last = first + count - 1;
+        long added = 0;
+        for (long w = first >>> 6; w <= last >>> 6; w++) {
+            added += markWord(w, maskOf(w, first, last));
+        }
+        if (added != 0) {
+            marked.add(added);
+        }
+    }
+
+    /** The same for one block, which is what most writes are: a mark that is there already costs three loads. */
+    private void markOne(long block) {
+        Segment segment = segments.getAcquire((int) (block >>> SEGMENT_BLOCKS_SHIFT));
+        if (segment != null) {
+            int w = (int) (block >>> 6) & ((1 << SEGMENT_SHIFT) - 1);
+            if ((segment.word(w) & 1L << block) != 0 && (segment.summary(w >>> 6) & 1L << w) != 0 && segment.occupied) {
+                return;
+            }
+        }
+        marked.add(markWord(block >>> 6, 1L << block));
     }
 
     /** Marks every block. */
@@ -112,7 +202,7 @@ public final class DirtyBitmap {
         mark(0, blocks);
     }
 
-    private static long maskOf(int word, int first, int last) {
+    private static long maskOf(long word, long first, long last) {
         long mask = -1L;
         if (word == first >>> 6) {
             mask &= -1L << first;
@@ -123,66 +213,76 @@ public final class DirtyBitmap {
         return mask;
     }
 
-    private void markWord(int w, long mask) {
-        if ((word(w) & mask) != mask) {
-            long before = (long) WORD.getAndBitwiseOr(words, w << 3, mask);
-            int added = Long.bitCount(mask & ~before);
-            if (added != 0) {
-                marked.addAndGet(added);
-            }
+    private int markWord(long word, long mask) {
+        int s = (int) (word >>> SEGMENT_SHIFT);
+        Segment segment = segments.getAcquire(s);
+        if (segment == null) {
+            segment = create(s);
         }
-        // After the word, and even if the word was there: a drain takes the summary first, then the word.
-        long bit = 1L << w;
-        if ((summary.get(w >>> 6) & bit) == 0) {
-            summary.accumulateAndGet(w >>> 6, bit, (a, b) -> a | b);
-        }
+        return segment.mark((int) word & ((1 << SEGMENT_SHIFT) - 1), mask);
+    }
+
+    private Segment create(int s) {
+        long left = bytesFor(blocks) - (long) s * SEGMENT_BYTES;
+        Segment fresh = new Segment(ByteBuffer.allocateDirect((int) Math.min(SEGMENT_BYTES, left)));
+        Segment other = segments.compareAndExchange(s, null, fresh);
+        return other == null ? fresh : other;
     }
 
     /** Returns the first marked block at or after {@code from}, or -1. */
-    public int nextMarked(int from) {
-        if (from >= blocks) {
+    public long nextMarked(long from) {
+        int inSegment = (int) from & (SEGMENT_BLOCKS - 1);
+        for (int s = (int) (from >>> SEGMENT_BLOCKS_SHIFT); s < segments.length(); s++) {
+            Segment segment = segments.getAcquire(s);
+            if (segment != null && segment.occupied) {
+                int found = nextMarked(segment, inSegment);
+                if (found >= 0) {
+                    return ((long) s << SEGMENT_BLOCKS_SHIFT) + found;
+                }
+            }
+            inSegment = 0;
+        }
+        return NONE;
+    }
+
+    /** Returns the first marked block of a segment at or after its block {@code from}, or -1. */
+    private static int nextMarked(Segment segment, int from) {
+        int w = from >>> 6;
+        if (w >= segment.words.capacity() >>> 3) {
             return -1;
         }
-        int w = from >>> 6;
-        long word = word(w) & -1L << from;
-        while (true) {
-            if (word != 0) {
-                return (w << 6) + Long.numberOfTrailingZeros(word);
-            }
-            w = nextSummarized(w + 1);
+        long word = segment.word(w) & -1L << from;
+        while (word == 0) {
+            w = nextSummarized(segment, w + 1);
             if (w < 0) {
                 return -1;
             }
-            word = word(w);
+            word = segment.word(w);
         }
+        return (w << 6) + Long.numberOfTrailingZeros(word);
     }
 
-    private int nextSummarized(int fromWord) {
-        int s = fromWord >>> 6;
-        if (s >= summary.length()) {
+    private static int nextSummarized(Segment segment, int from) {
+        int i = from >>> 6;
+        if (i >= segment.summary.length) {
             return -1;
         }
-        long bits = summary.get(s) & -1L << fromWord;
+        long bits = segment.summary(i) & -1L << from;
         while (bits == 0) {
-            if (++s >= summary.length()) {
+            if (++i >= segment.summary.length) {
                 return -1;
             }
-            bits = summary.get(s);
+            bits = segment.summary(i);
         }
-        return (s << 6) + Long.numberOfTrailingZeros(bits);
+        return (i << 6) + Long.numberOfTrailingZeros(bits);
     }
 
     /** Returns the first block from {@code from} to below {@code limit} that is not marked, or {@code limit}. */
-    public int nextClean(int from, int limit) {
-        int block = from;
-        while (block < limit) {
+    public long nextClean(long from, long limit) {
+        for (long block = from; block < limit; block = (block & ~63L) + 64) {
             long clean = ~word(block >>> 6) & -1L << block;
             if (clean != 0) {
-                return Math.min(limit, (block & ~63) + Long.numberOfTrailingZeros(clean));
-            }
-            block = (block & ~63) + 64;
-            if (block < 0) {
-                return limit;
+                return Math.min(limit, (block & ~63L) + Long.numberOfTrailingZeros(clean));
             }
         }
         return limit;
@@ -205,39 +305,55 @@ public final class DirtyBitmap {
     }
 
     private void drain(@Nullable DirtyBitmap target) {
-        for (int s = 0; s < summary.length(); s++) {
-            long bits = summary.get(s) == 0 ? 0 : summary.getAndSet(s, 0);
-            while (bits != 0) {
-                int w = (s << 6) + Long.numberOfTrailingZeros(bits);
-                bits &= bits - 1;
-                drainWord(w, target);
+        for (int s = 0; s < segments.length(); s++) {
+            Segment segment = segments.getAcquire(s);
+            if (segment != null && segment.occupied) {
+                segment.occupied = false;
+                drain(s, segment, target);
             }
         }
     }
 
-    private void drainWord(int w, @Nullable DirtyBitmap target) {
-        long word = word(w);
+    private void drain(int s, Segment segment, @Nullable DirtyBitmap target) {
+        long taken = 0;
+        for (int i = 0; i < segment.summary.length; i++) {
+            long bits = segment.summary(i) == 0 ? 0 : (long) SUMMARY.getAndSet(segment.summary, i, 0L);
+            while (bits != 0) {
+                int w = (i << 6) + Long.numberOfTrailingZeros(bits);
+                bits &= bits - 1;
+                taken += drainWord(s, segment, w, target);
+            }
+        }
+        if (taken != 0) {
+            marked.add(-taken);
+        }
+    }
+
+    /** Takes the marks of a word away and says how many there were. */
+    private int drainWord(int s, Segment segment, int w, @Nullable DirtyBitmap target) {
+        long word = segment.word(w);
         if (word == 0) {
-            return;
+            return 0;
         }
         if (target != null) {
-            target.markWord(w, word);
+            target.marked.add(target.markWord(((long) s << SEGMENT_SHIFT) + w, word));
         }
-        long before = (long) WORD.getAndBitwiseAnd(words, w << 3, ~word);
-        marked.addAndGet(-Long.bitCount(before & word));
+        long before = (long) WORD.getAndBitwiseAnd(segment.words, w << 3, ~word);
         if ((before & ~word) != 0) {
-            summary.accumulateAndGet(w >>> 6, 1L << w, (a, b) -> a | b);
+            segment.raise(w);
         }
+        return Long.bitCount(before & word);
     }
 
-    private long word(int w) {
-        return (long) WORD.getVolatile(words, w << 3);
+    private long word(long word) {
+        Segment segment = segments.getAcquire((int) (word >>> SEGMENT_SHIFT));
+        return segment == null ? 0 : segment.word((int) word & ((1 << SEGMENT_SHIFT) - 1));
     }
 
-    private void check(int first, int count) {
+    private void check(long first, long count) {
         if (first < 0 || count < 1 || count > blocks - first) {
             throw new IndexOutOfBoundsException(
-                    "blocks " + first + " to " + ((long) first + count - 1) + " must lie in 0 to " + (blocks - 1));
+                    "blocks " + first + " to " + (first + count - 1) + " must lie in 0 to " + (blocks - 1));
         }
     }
 }

@@ -14,12 +14,12 @@ import java.util.Objects;
  * @param instance the instance that writes to it
  * @param generation write history that the writer believes to own
  * @param image the raw image file
- * @param sizeBytes size of the disk, a positive multiple of {@code blockSize} of at most 2^31 - 64 blocks
- * @param blockSize bytes per tracked block, a power of two from 512 to 1,048,576
+ * @param sizeBytes size of the disk, a positive multiple of {@code blockSize} of at most 2^34 blocks, 64 TiB in blocks of 4 KiB
+ * @param blockSize bytes per tracked block, a power of two from 512 to 4,194,304
  */
 public record DiskSpec(VmId vm, InstanceId instance, Generation generation, Path image, long sizeBytes, int blockSize) {
     /** The highest number of blocks of one disk. */
-    public static final long MAX_BLOCKS = Integer.MAX_VALUE - 63L;
+    public static final long MAX_BLOCKS = 1L << 34;
 
     public DiskSpec {
         Objects.requireNonNull(vm, "vm");
@@ -35,9 +35,9 @@ public record DiskSpec(VmId vm, InstanceId instance, Generation generation, Path
      * @throws InvalidValueException naming the refused value
      */
     public static void checkGeometry(long sizeBytes, int blockSize) {
-        if (blockSize < 512 || blockSize > 1 << 20 || Integer.bitCount(blockSize) != 1) {
+        if (blockSize < 512 || blockSize > 1 << 22 || Integer.bitCount(blockSize) != 1) {
             throw new InvalidValueException(
-                    "blockSize", Integer.toString(blockSize), "be a power of two from 512 to 1048576");
+                    "blockSize", Integer.toString(blockSize), "be a power of two from 512 to 4194304");
         }
         if (sizeBytes <= 0 || sizeBytes % blockSize != 0 || sizeBytes / blockSize > MAX_BLOCKS) {
             throw new InvalidValueException(
@@ -48,7 +48,7 @@ public record DiskSpec(VmId vm, InstanceId instance, Generation generation, Path
     }
 
     /** Number of blocks. */
-    public int blocks() {
-        return (int) (sizeBytes / blockSize);
+    public long blocks() {
+        return sizeBytes / blockSize;
     }
 }

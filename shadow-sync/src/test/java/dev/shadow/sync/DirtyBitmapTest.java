@@ -18,7 +18,7 @@ class DirtyBitmapTest {
         assertThat(bitmap.cardinality()).isEqualTo(model.cardinality());
         assertThat(bitmap.isEmpty()).isEqualTo(model.isEmpty());
         int expected = model.nextSetBit(0);
-        int block = bitmap.nextMarked(0);
+        long block = bitmap.nextMarked(0);
         while (block >= 0 || expected >= 0) {
             assertThat(block).isEqualTo(expected);
             expected = model.nextSetBit(expected + 1);
@@ -105,11 +105,38 @@ class DirtyBitmapTest {
 
     @Test
     void findsTheMarksOfAnEarlierLifeInItsMemory() {
-        ByteBuffer memory = ByteBuffer.allocateDirect(DirtyBitmap.bytesFor(1000));
-        DirtyBitmap.over(memory, 1000).mark(700, 5);
-        DirtyBitmap again = DirtyBitmap.over(memory, 1000);
+        long blocks = 2L * 8 * DirtyBitmap.SEGMENT_BYTES + 1000;
+        List<ByteBuffer> memory = new ArrayList<>();
+        for (int bytes : new int[] {DirtyBitmap.SEGMENT_BYTES, DirtyBitmap.SEGMENT_BYTES, 128}) {
+            memory.add(ByteBuffer.allocateDirect(bytes));
+        }
+        DirtyBitmap.over(memory, blocks).mark(700, 5);
+        DirtyBitmap.over(memory, blocks).mark(blocks - 3, 3);
+
+        DirtyBitmap again = DirtyBitmap.over(memory, blocks);
+
+        assertThat(again.cardinality()).isEqualTo(8);
         assertThat(again.nextMarked(0)).isEqualTo(700);
-        assertThat(again.cardinality()).isEqualTo(5);
+        assertThat(again.nextMarked(705)).isEqualTo(blocks - 3);
+        assertThat(again.nextClean(blocks - 3, blocks)).isEqualTo(blocks);
+    }
+
+    @Test
+    void reachesTheLastOf64TebibytesInSmallBlocks() {
+        DirtyBitmap bitmap = DirtyBitmap.inMemory(DiskSpec.MAX_BLOCKS);
+        long acrossSegments = (5L << 22) - 70;
+
+        bitmap.mark(DiskSpec.MAX_BLOCKS - 1, 1);
+        bitmap.mark(acrossSegments, 140);
+
+        assertThat(bitmap.nextMarked(0)).isEqualTo(acrossSegments);
+        assertThat(bitmap.nextClean(acrossSegments, DiskSpec.MAX_BLOCKS)).isEqualTo(acrossSegments + 140);
+        assertThat(bitmap.nextMarked(acrossSegments + 140)).isEqualTo(DiskSpec.MAX_BLOCKS - 1);
+        DirtyBitmap taken = DirtyBitmap.inMemory(DiskSpec.MAX_BLOCKS);
+        bitmap.mergeInto(taken);
+        assertThat(bitmap.isEmpty()).isTrue();
+        assertThat(bitmap.cardinality()).isZero();
+        assertThat(taken.cardinality()).isEqualTo(141);
     }
 
     @Test

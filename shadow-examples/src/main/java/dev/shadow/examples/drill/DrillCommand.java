@@ -1,5 +1,6 @@
 package dev.shadow.examples.drill;
 
+import dev.shadow.examples.command.OptionValues;
 import dev.shadow.examples.process.guest.KeyValueLog;
 import dev.shadow.examples.process.rpc.Json;
 import dev.shadow.spi.SpiException;

@@ -12,22 +12,33 @@ import java.util.Map;
  * <p>The predictors run through the history once. At evenly spaced origins their quantiles for every distance of the
  * grid are written down, which are honest forecasts as they know nothing later. The weights then descend the mean
  * pinball loss of the averaged quantiles by exponentiated gradient (Kivinen and Warmuth, Information and Computation
- * 132, 1997) from equal weights; stopping after a fixed number of rounds keeps them near equal where the origins say
- * little. Averaging quantiles and learning the weights by pinball follow Berrisch and Ziel, "CRPS learning", Journal of
+ * 132, 1997) from weights that fall with the square of each member's own loss; stopping after a fixed number of rounds keeps them near equal where the origins say
+ * little. The lower, the central and the upper part of the distribution have weights of their own, with straight
+ * lines between, since a member may know the tails and not the middle. Averaging quantiles and learning the weights by pinball follow Berrisch and Ziel, "CRPS learning", Journal of
  * Econometrics 237, 2023.
  */
 public final class Blend implements Predictor {
     private static final double[] LEVELS = {0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.975, 0.99};
+    /** Levels in the middle of the lower, the central and the upper part of a distribution. */
+    private static final double[] PARTS = {0.05, 0.5, 0.95};
+
     private static final int ORIGINS = 160;
     private static final int FEWEST_ORIGINS = 5;
-    private static final int ROUNDS = 30;
+    private static final int ROUNDS = 60;
+    /** Losses below it are those of numbers so small that steps along their gradient overflow. */
+    private static final double SMALLEST_LOSS = 1e-280;
+
+    /** Exponent by which weights fall with a member's own loss before the descent. */
+    private static final double SHARPNESS = 2;
+
     private static final double RATE = 3;
 
     private final Map<String, Predictor> members;
     private final HorizonGrid grid;
-    private final double[][] weights;
+    /** By distance, part of the distribution, and member. */
+    private final double[][][] weights;
 
-    private Blend(Map<String, Predictor> members, HorizonGrid grid, double[][] weights) {
+    private Blend(Map<String, Predictor> members, HorizonGrid grid, double[][][] weights) {
         this.members = members;
         this.grid = grid;
         this.weights = weights;
@@ -56,7 +67,7 @@ public final class Blend implements Predictor {
                 outcomes.add(outcomes(values, t, steps));
             }
         }
-        double[][] weights = new double[steps.length][];
+        double[][][] weights = new double[steps.length][][];
         for (int g = 0; g < steps.length; g++) {
             weights[g] = weights(own.size(), g, views, outcomes);
         }
@@ -82,9 +93,11 @@ public final class Blend implements Predictor {
         return outcomes;
     }
 
-    private static double[] weights(int members, int g, List<double[][][]> views, List<double[]> outcomes) {
-        double[] weights = new double[members];
-        Arrays.fill(weights, 1.0 / members);
+    private static double[][] weights(int members, int g, List<double[][][]> views, List<double[]> outcomes) {
+        double[][] weights = new double[PARTS.length][members];
+        for (double[] part : weights) {
+            Arrays.fill(part, 1.0 / members);
+        }
         double[] known = new double[outcomes.size()];
         double[] flat = new double[outcomes.size() * LEVELS.length * members];
         int origins = 0;
@@ -99,44 +112,86 @@ public final class Blend implements Predictor {
                 }
             }
         }
-        double loss = meanLoss(members, origins, flat, known);
-        if (origins < FEWEST_ORIGINS || !(loss > 0)) {
+        double[] losses = losses(members, origins, flat, known);
+        double least = Arrays.stream(losses).min().orElse(0);
+        if (origins < FEWEST_ORIGINS || !(least > SMALLEST_LOSS)) {
             return weights;
         }
-        double[] gradient = new double[members];
+        double[] start = start(losses, least);
+        Arrays.setAll(weights, part -> start.clone());
+        double loss = 0;
+        for (int k = 0; k < members; k++) {
+            loss += start[k] * losses[k];
+        }
+        double[][] gradient = new double[PARTS.length][members];
         for (int round = 0; round < ROUNDS; round++) {
             gradient(weights, origins, flat, known, gradient);
-            descend(weights, gradient, RATE / (loss * origins * LEVELS.length));
+            for (int part = 0; part < PARTS.length; part++) {
+                descend(weights[part], gradient[part], RATE / (loss * origins * LEVELS.length));
+            }
         }
         return weights;
     }
 
-    private static double meanLoss(int members, int origins, double[] flat, double[] outcomes) {
-        double mean = 0;
-        for (int i = 0; i < origins * LEVELS.length * members; i++) {
-            double level = LEVELS[i / members % LEVELS.length];
-            double miss = outcomes[i / members / LEVELS.length] - flat[i];
-            mean += (Math.max(level * miss, (level - 1) * miss) - mean) / (i + 1);
-        }
-        return mean;
+    private static double[] start(double[] losses, double least) {
+        double[] weights = Arrays.stream(losses)
+                .map(loss -> Math.pow(least / loss, SHARPNESS))
+                .toArray();
+        double sum = Arrays.stream(weights).sum();
+        return Arrays.stream(weights)
+                .map(weight -> Math.max(weight / sum, 1e-12))
+                .toArray();
     }
 
-    private static void gradient(double[] weights, int origins, double[] flat, double[] outcomes, double[] gradient) {
-        Arrays.fill(gradient, 0);
-        int at = 0;
-        for (int o = 0; o < origins; o++) {
-            for (double level : LEVELS) {
+    /** The mean pinball loss of each member by itself. */
+    private static double[] losses(int members, int origins, double[] flat, double[] outcomes) {
+        double[] means = new double[members];
+        int count = origins * LEVELS.length;
+        for (int i = 0; i < count * members; i++) {
+            double level = LEVELS[i / members % LEVELS.length];
+            double miss = outcomes[i / members / LEVELS.length] - flat[i];
+            means[i % members] += Math.max(level * miss, (level - 1) * miss) / count;
+        }
+        return means;
+    }
+
+    private static void gradient(
+            double[][] weights, int origins, double[] flat, double[] outcomes, double[][] gradient) {
+        int members = weights[0].length;
+        for (double[] part : gradient) {
+            Arrays.fill(part, 0);
+        }
+        double[] mixed = new double[members];
+        for (int q = 0; q < LEVELS.length; q++) {
+            int upper = upperPart(LEVELS[q]);
+            double share = share(LEVELS[q], upper);
+            for (int k = 0; k < members; k++) {
+                mixed[k] = weights[upper - 1][k] + share * (weights[upper][k] - weights[upper - 1][k]);
+            }
+            for (int o = 0; o < origins; o++) {
+                int at = (o * LEVELS.length + q) * members;
                 double blended = 0;
-                for (int k = 0; k < weights.length; k++) {
-                    blended += weights[k] * flat[at + k];
+                for (int k = 0; k < members; k++) {
+                    blended += mixed[k] * flat[at + k];
                 }
-                double slope = outcomes[o] >= blended ? -level : 1 - level;
-                for (int k = 0; k < weights.length; k++) {
-                    gradient[k] += slope * (flat[at + k] - blended);
+                double slope = outcomes[o] >= blended ? -LEVELS[q] : 1 - LEVELS[q];
+                for (int k = 0; k < members; k++) {
+                    double pull = slope * (flat[at + k] - blended);
+                    gradient[upper][k] += 3 * share * pull;
+                    gradient[upper - 1][k] += 3 * (1 - share) * pull;
                 }
-                at += weights.length;
             }
         }
+    }
+
+    /** Index of the part from whose middle weights are interpolated downwards, at least 1. */
+    private static int upperPart(double level) {
+        return level <= PARTS[1] ? 1 : 2;
+    }
+
+    private static double share(double level, int upper) {
+        double share = (level - PARTS[upper - 1]) / (PARTS[upper] - PARTS[upper - 1]);
+        return Math.max(0, Math.min(1, share));
     }
 
     /** Subtracting the least exponent changes no weight after the division by the sum and keeps it finite. */
@@ -182,7 +237,7 @@ public final class Blend implements Predictor {
                 Arrays.stream(quantiles).forEach(row -> Arrays.fill(row, 0));
                 Arrays.fill(means, 0);
             } else {
-                addDeviations(k, steps, view, first, quantiles);
+                addDeviations(k, steps, levels, view, first, quantiles);
                 addDeviations(k, steps, viewMeans, firstMeans, means);
             }
             k++;
@@ -195,10 +250,13 @@ public final class Blend implements Predictor {
         }
     }
 
-    private void addDeviations(int k, int[] steps, double[][] view, double[][] first, double[][] sums) {
+    private void addDeviations(
+            int k, int[] steps, double[] levels, double[][] view, double[][] first, double[][] sums) {
         for (int i = 0; i < steps.length; i++) {
-            double weight = weight(k, steps[i]);
+            double[] byPart = weightsByPart(k, steps[i]);
             for (int q = 0; q < view[i].length; q++) {
+                int upper = upperPart(levels[q]);
+                double weight = byPart[upper - 1] + share(levels[q], upper) * (byPart[upper] - byPart[upper - 1]);
                 sums[i][q] += weight * (view[i][q] - first[i][q]);
             }
         }
@@ -206,15 +264,19 @@ public final class Blend implements Predictor {
 
     private void addDeviations(int k, int[] steps, double[] view, double[] first, double[] sums) {
         for (int i = 0; i < steps.length; i++) {
-            sums[i] += weight(k, steps[i]) * (view[i] - first[i]);
+            sums[i] += weightsByPart(k, steps[i])[1] * (view[i] - first[i]);
         }
     }
 
-    private double weight(int k, int h) {
+    private double[] weightsByPart(int k, int h) {
         int above = grid.atOrAbove(h);
         int below = grid.below(above, h);
         double share = grid.share(below, above, h);
-        return weights[below][k] + share * (weights[above][k] - weights[below][k]);
+        double[] byPart = new double[PARTS.length];
+        for (int part = 0; part < PARTS.length; part++) {
+            byPart[part] = weights[below][part][k] + share * (weights[above][part][k] - weights[below][part][k]);
+        }
+        return byPart;
     }
 
     /** The weights of the nearest and the farthest distance, by member and distance: {@code recent@1}. */
@@ -223,7 +285,7 @@ public final class Blend implements Predictor {
         for (int g = 0; g < grid.size(); g += Math.max(1, grid.size() - 1)) {
             int k = 0;
             for (String name : members.keySet()) {
-                named.put(name + "@" + grid.step(g), weights[g][k++]);
+                named.put(name + "@" + grid.step(g), weights[g][1][k++]);
             }
         }
         return named;

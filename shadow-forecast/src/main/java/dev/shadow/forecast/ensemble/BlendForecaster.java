@@ -13,12 +13,13 @@ import java.util.Map;
 /**
  * A blend of value histograms and exponential smoothing, weighted per distance by how they did on the history.
  *
- * <p>The members: {@code recent}, the distribution of the last dozen values; {@code long}, that of the last season;
+ * <p>The members: {@code newest} and {@code recent}, the distributions of the last few and of the last dozen values; {@code long}, that of the last season;
  * {@code level}, smoothing without a season; and, if two seasons of history are there, {@code seasonal}, smoothing
  * around a profile averaged over seasons, and {@code repeated}, around the last season itself.
  * May be shared between threads. Draws nothing at random: the seed is only recorded.
  */
 public final class BlendForecaster implements Forecaster {
+    private static final double NEWEST = 4;
     private static final double RECENT = 12;
     private static final int SLOWEST = 288;
 
@@ -48,6 +49,7 @@ public final class BlendForecaster implements Forecaster {
         double halfLife = season > 1 ? Math.min(season, SLOWEST) : Math.min(SLOWEST, Math.max(24, size / 4.0));
         double slowGain = 1.0 / (season > 1 ? season : halfLife);
         Map<String, Predictor> members = new LinkedHashMap<>();
+        members.put("newest", ValueHistogram.of(NEWEST, 10 * (int) NEWEST));
         members.put("recent", ValueHistogram.of(RECENT, 10 * (int) RECENT));
         members.put("long", ValueHistogram.of(halfLife, (int) (8 * halfLife)));
         members.put("level", smoothing(history, SeasonalLevel.plain(slowGain), grid));

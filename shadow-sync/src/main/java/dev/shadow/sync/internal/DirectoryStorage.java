@@ -7,11 +7,15 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
 /** A directory of the file system. */
 public final class DirectoryStorage implements Storage {
+    private static final long WINDOW = 1L << 30;
+    private static final long OVERLAP = 1L << 20;
+
     private final Path root;
 
     private DirectoryStorage(Path root) {
@@ -30,14 +34,17 @@ public final class DirectoryStorage implements Storage {
     }
 
     @Override
-    public MappedMemory map(String name, int bytes) throws IOException {
+    public MappedMemory map(String name, long bytes) throws IOException {
         try (FileChannel channel = FileChannel.open(
                 root.resolve(name), StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
             if (channel.size() != bytes) {
                 channel.truncate(0);
             }
-            MappedByteBuffer buffer = channel.map(FileChannel.MapMode.READ_WRITE, 0, bytes);
-            return new MappedFile(buffer);
+            List<MappedByteBuffer> windows = new ArrayList<>();
+            for (long at = 0; at < bytes; at += WINDOW) {
+                windows.add(channel.map(FileChannel.MapMode.READ_WRITE, at, Math.min(WINDOW + OVERLAP, bytes - at)));
+            }
+            return new MappedFile(windows);
         }
     }
 
@@ -82,15 +89,17 @@ public final class DirectoryStorage implements Storage {
         }
     }
 
-    private record MappedFile(MappedByteBuffer mapped) implements MappedMemory {
+    /** A file in windows that overlap, so that a short slice always lies in one. */
+    private record MappedFile(List<MappedByteBuffer> windows) implements MappedMemory {
         @Override
-        public ByteBuffer buffer() {
-            return mapped;
+        public ByteBuffer slice(long offset, int bytes) {
+            int window = (int) (offset / WINDOW);
+            return windows.get(window).slice((int) (offset - window * WINDOW), bytes);
         }
 
         @Override
         public void force() {
-            mapped.force();
+            windows.forEach(MappedByteBuffer::force);
         }
     }
 }

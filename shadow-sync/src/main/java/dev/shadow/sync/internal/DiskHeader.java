@@ -31,7 +31,7 @@ final class DiskHeader {
 
     private DiskHeader(MappedMemory memory) {
         this.memory = memory;
-        this.words = new StateWords(memory.buffer());
+        this.words = new StateWords(memory.slice(0, BYTES));
     }
 
     /** Opens the header; it says whether what the last process stored survived for certain. */

@@ -45,14 +45,14 @@ final class FrameFiller {
                 break;
             }
             read.clear().limit(Math.min(read.capacity(), blocks * blockSize));
-            int first = view.read(read);
+            long first = view.read(read);
             if (first < 0) {
                 allRead = true;
                 break;
             }
             read.flip();
             scan -= read.remaining();
-            append((long) first * blockSize, out, zeros);
+            append(first * blockSize, out, zeros);
         }
         zeros.flush();
         return out.flip();

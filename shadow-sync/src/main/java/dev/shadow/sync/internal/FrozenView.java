@@ -20,8 +20,8 @@ final class FrozenView {
     private final DirtyBitmap frozen;
     private final DirtyBitmap preserved;
     private final ByteBuffer block;
-    private int cursor;
-    private int readingTo;
+    private long cursor;
+    private long readingTo;
     private boolean active;
     private boolean spoiled;
 
@@ -44,7 +44,7 @@ final class FrozenView {
     }
 
     /** Waits until no block of the range is being read; called with the lock held. */
-    boolean awaitReader(int first, int count) {
+    boolean awaitReader(long first, int count) {
         boolean waited = false;
         while (active && cursor < readingTo && first < readingTo && first + count > cursor) {
             readDone.awaitUninterruptibly();
@@ -54,19 +54,19 @@ final class FrozenView {
     }
 
     /** Saves the frozen content of blocks that are about to be written; called with the lock held. */
-    void beforeWrite(int first, int count) {
+    void beforeWrite(long first, int count) {
         if (!active || spoiled) {
             return;
         }
-        for (int b = Math.max(first, cursor); b < first + count; b++) {
+        for (long b = Math.max(first, cursor); b < first + count; b++) {
             if (frozen.isMarked(b) && !preserved.isMarked(b)) {
                 preserve(b);
             }
         }
     }
 
-    private void preserve(int b) {
-        long at = (long) b * blockSize;
+    private void preserve(long b) {
+        long at = b * blockSize;
         try {
             image.read(at, block.clear());
             scratch.write(at, block.flip());
@@ -91,20 +91,19 @@ final class FrozenView {
      *
      * @return the first of them, or -1 if all were read
      */
-    int read(ByteBuffer target) throws IOException {
-        int first = claim(target.remaining() / blockSize);
+    long read(ByteBuffer target) throws IOException {
+        long first = claim(target.remaining() / blockSize);
         if (first < 0) {
             return -1;
         }
         try {
             // Between claim and release nobody writes into the range, so cursor and readingTo stand still.
-            int count = readingTo - first;
+            int count = (int) (readingTo - first);
             ByteBuffer range = target.slice(target.position(), count * blockSize);
-            image.read((long) first * blockSize, range);
-            for (int b = preserved.nextMarked(first); b >= 0 && b < first + count; b = preserved.nextMarked(b + 1)) {
-                scratch.read(
-                        (long) b * blockSize,
-                        range.clear().position((b - first) * blockSize).limit((b - first + 1) * blockSize));
+            image.read(first * blockSize, range);
+            for (long b = preserved.nextMarked(first); b >= 0 && b < first + count; b = preserved.nextMarked(b + 1)) {
+                int at = (int) (b - first) * blockSize;
+                scratch.read(b * blockSize, range.clear().position(at).limit(at + blockSize));
             }
             target.position(target.position() + count * blockSize);
         } finally {
@@ -113,17 +112,17 @@ final class FrozenView {
         return first;
     }
 
-    private int claim(int mostBlocks) {
+    private long claim(int mostBlocks) {
         lock.lock();
         try {
-            int first = frozen.nextMarked(cursor);
+            long first = frozen.nextMarked(cursor);
             if (first < 0) {
                 cursor = frozen.blocks();
                 readingTo = cursor;
                 return -1;
             }
             cursor = first;
-            int limit = (int) Math.min(frozen.blocks(), (long) first + mostBlocks);
+            long limit = Math.min(frozen.blocks(), first + mostBlocks);
             readingTo = frozen.nextClean(first, limit);
             return first;
         } finally {

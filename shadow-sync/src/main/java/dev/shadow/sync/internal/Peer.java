@@ -54,11 +54,11 @@ public final class Peer {
 
     // The writer's side: the lock is held.
 
-    boolean awaitReader(int first, int count) {
+    boolean awaitReader(long first, int count) {
         return view != null && view.awaitReader(first, count);
     }
 
-    void beforeWrite(int first, int count, long offset, int length) {
+    void beforeWrite(long first, int count, long offset, int length) {
         state.touch(disk.nowMillis());
         state.live().mark(first, count);
         if (view != null) {

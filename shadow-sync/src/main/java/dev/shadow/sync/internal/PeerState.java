@@ -2,6 +2,9 @@ package dev.shadow.sync.internal;
 
 import dev.shadow.sync.DirtyBitmap;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * What a source remembers about one replica, in mapped memory: where the replica stands, and two bitmaps, one live and
@@ -33,14 +36,21 @@ final class PeerState {
     private final StateWords words;
     private final DirtyBitmap[] bitmaps;
 
-    private PeerState(MappedMemory memory, int blocks) {
+    private PeerState(MappedMemory memory, long blocks) {
         this.memory = memory;
-        this.words = new StateWords(memory.buffer());
-        int bytes = DirtyBitmap.bytesFor(blocks);
+        this.words = new StateWords(memory.slice(0, HEADER));
         this.bitmaps = new DirtyBitmap[] {
-            DirtyBitmap.over(memory.buffer().slice(HEADER, bytes), blocks),
-            DirtyBitmap.over(memory.buffer().slice(HEADER + bytes, bytes), blocks)
+            bitmap(memory, HEADER, blocks), bitmap(memory, HEADER + DirtyBitmap.bytesFor(blocks), blocks)
         };
+    }
+
+    private static DirtyBitmap bitmap(MappedMemory memory, long offset, long blocks) {
+        long bytes = DirtyBitmap.bytesFor(blocks);
+        List<ByteBuffer> segments = new ArrayList<>();
+        for (long at = 0; at < bytes; at += DirtyBitmap.SEGMENT_BYTES) {
+            segments.add(memory.slice(offset + at, (int) Math.min(DirtyBitmap.SEGMENT_BYTES, bytes - at)));
+        }
+        return DirtyBitmap.over(segments, blocks);
     }
 
     /**
@@ -49,8 +59,8 @@ final class PeerState {
      */
     static PeerState open(Storage storage, String name, long size, int blockSize, boolean trusted, long nowMillis)
             throws IOException {
-        int blocks = (int) (size / blockSize);
-        MappedMemory memory = storage.map(name, Math.addExact(HEADER, 2 * DirtyBitmap.bytesFor(blocks)));
+        long blocks = size / blockSize;
+        MappedMemory memory = storage.map(name, HEADER + 2 * DirtyBitmap.bytesFor(blocks));
         PeerState state = new PeerState(memory, blocks);
         StateWords words = state.words;
         boolean known = words.get(MAGIC_WORD) == MAGIC

@@ -9,7 +9,7 @@ public interface Storage {
     StorageFile open(String name) throws IOException;
 
     /** Maps a file of {@code bytes} bytes, creating it with zeros if it is missing or has another length. */
-    MappedMemory map(String name, int bytes) throws IOException;
+    MappedMemory map(String name, long bytes) throws IOException;
 
     /** Says whether the file is there and not empty. */
     boolean exists(String name) throws IOException;

@@ -141,8 +141,8 @@ public final class TrackedDisk {
             if (length == 0) {
                 return header.nextWriteNumber();
             }
-            int first = (int) (offset / identity.blockSize());
-            int count = (int) ((offset + length - 1) / identity.blockSize()) - first + 1;
+            long first = offset / identity.blockSize();
+            int count = (int) ((offset + length - 1) / identity.blockSize() - first) + 1;
             awaitReaders(first, count);
             requireWritable();
             number = header.nextWriteNumber();
@@ -157,7 +157,7 @@ public final class TrackedDisk {
         }
     }
 
-    private void awaitReaders(int first, int count) {
+    private void awaitReaders(long first, int count) {
         boolean waited = true;
         while (waited) {
             waited = false;

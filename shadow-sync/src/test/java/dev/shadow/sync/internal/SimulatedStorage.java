@@ -163,8 +163,9 @@ public final class SimulatedStorage implements Storage {
     }
 
     @Override
-    public MappedMemory map(String name, int bytes) {
+    public MappedMemory map(String name, long length) {
         machine.operation();
+        int bytes = Math.toIntExact(length);
         Content content = machine.files.computeIfAbsent(path + name, n -> new Content());
         if (content.mapped == null || content.mapped.capacity() != bytes) {
             content.mapped = ByteBuffer.allocateDirect(bytes);
@@ -172,8 +173,8 @@ public final class SimulatedStorage implements Storage {
         }
         return new MappedMemory() {
             @Override
-            public ByteBuffer buffer() {
-                return content.mapped;
+            public ByteBuffer slice(long offset, int size) {
+                return content.mapped.slice(Math.toIntExact(offset), size);
             }
 
             @Override

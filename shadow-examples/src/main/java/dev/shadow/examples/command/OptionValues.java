@@ -1,4 +1,4 @@
-package dev.shadow.examples.drill;
+package dev.shadow.examples.command;
 
 import java.time.Duration;
 import java.util.Locale;
@@ -10,18 +10,19 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 
 /** Reads the values of options; a wrong one is refused with the option, the value, and what is allowed. */
-final class OptionValues {
+public final class OptionValues {
     private static final Pattern SIZE = Pattern.compile("(\\d{1,12})([kKmMgG]?)i?[bB]?");
     private static final Pattern TIME = Pattern.compile("(\\d{1,7})(ms|s|m)");
 
     private final CommandSpec spec;
 
-    OptionValues(CommandSpec spec) {
+    /** Returns a reader that complains in the name of {@code spec}. */
+    public OptionValues(CommandSpec spec) {
         this.spec = spec;
     }
 
     /** One of several words. */
-    <T> T choice(String option, String value, Map<String, T> allowed) {
+    public <T> T choice(String option, String value, Map<String, T> allowed) {
         T choice = allowed.get(value.toLowerCase(Locale.ROOT));
         if (choice == null) {
             throw refused(option, value, "be one of " + String.join(", ", new TreeSet<>(allowed.keySet())));
@@ -30,7 +31,7 @@ final class OptionValues {
     }
 
     /** A whole number. */
-    long number(String option, String value, long min, long max) {
+    public long number(String option, String value, long min, long max) {
         String allowed =
                 max == Long.MAX_VALUE ? "be a number of at least " + min : "be a number from " + min + " to " + max;
         try {
@@ -45,7 +46,7 @@ final class OptionValues {
     }
 
     /** Bytes, with a unit. */
-    long size(String option, String value, long min, long max) {
+    public long size(String option, String value, long min, long max) {
         String allowed = "be a size such as 64M, from " + (min >> 20) + "M to " + (max >> 30) + "G";
         Matcher matcher = SIZE.matcher(value);
         if (!matcher.matches()) {
@@ -65,7 +66,7 @@ final class OptionValues {
     }
 
     /** A time, with its unit. */
-    Duration time(String option, String value, Duration min, Duration max) {
+    public Duration time(String option, String value, Duration min, Duration max) {
         String allowed = "be a time such as 500ms, 4s or 1m, from " + min.toMillis() + "ms to " + max.toSeconds() + "s";
         Matcher matcher = TIME.matcher(value);
         if (!matcher.matches()) {
@@ -84,7 +85,7 @@ final class OptionValues {
     }
 
     /** Complains of a value. */
-    ParameterException refused(String option, String value, String allowed) {
+    public ParameterException refused(String option, String value, String allowed) {
         return new ParameterException(spec.commandLine(), option + " must " + allowed + ", was '" + value + "'");
     }
 }

@@ -1,0 +1,5 @@
+/** What replication costs. */
+@NullMarked
+package dev.shadow.benchmarks.sync;
+
+import org.jspecify.annotations.NullMarked;

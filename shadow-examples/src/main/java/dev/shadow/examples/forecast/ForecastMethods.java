@@ -1,0 +1,37 @@
+package dev.shadow.examples.forecast;
+
+import dev.shadow.forecast.Forecasters;
+import dev.shadow.spi.forecast.Forecaster;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** The methods that {@code --method} can name. A new one is a line in {@link #all}. */
+final class ForecastMethods {
+    /** Makes a method ready, which may read the trained model that {@code --model} names. */
+    @FunctionalInterface
+    interface Opener {
+        Forecaster open(Optional<Path> model) throws IOException;
+    }
+
+    private ForecastMethods() {}
+
+    /** The methods by name, the default first. */
+    static Map<String, Opener> all() {
+        Map<String, Opener> methods = new LinkedHashMap<>();
+        methods.put("ensemble", withoutModel(Forecasters.standard()));
+        methods.put("seasonal-naive", withoutModel(Forecasters.seasonalNaive()));
+        return methods;
+    }
+
+    private static Opener withoutModel(Forecaster forecaster) {
+        return model -> {
+            if (model.isPresent()) {
+                throw new IOException("this method takes no trained model, so --model " + model.get() + " is wrong");
+            }
+            return forecaster;
+        };
+    }
+}
