@@ -18,4 +18,5 @@ module dev.shadow.spi {
     exports dev.shadow.spi.replica;
     exports dev.shadow.spi.store;
     exports dev.shadow.spi.sync;
+    exports dev.shadow.spi.sync.stream;
 }

@@ -6,4 +6,6 @@ module dev.shadow.sync {
 
     exports dev.shadow.sync;
     exports dev.shadow.sync.copy;
+    exports dev.shadow.sync.file;
+    exports dev.shadow.sync.stream;
 }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.shadow.examples.drill.DrillCommand;
 import dev.shadow.examples.forecast.ForecastCommand;
+import dev.shadow.examples.placement.PlaceCommand;
 import dev.shadow.examples.process.command.AgentCommand;
 import dev.shadow.examples.process.command.ManagerCommand;
 import dev.shadow.examples.process.command.VmCommand;
@@ -34,6 +35,7 @@ import picocli.CommandLine.Spec;
         subcommands = {
             DrillCommand.class,
             ForecastCommand.class,
+            PlaceCommand.class,
             ReplicateCommand.class,
             AgentCommand.class,
             ManagerCommand.class,

@@ -6,8 +6,11 @@ import dev.shadow.spi.StaleGenerationException;
 import dev.shadow.spi.VmId;
 import dev.shadow.spi.sync.Promotion;
 import dev.shadow.spi.sync.SyncException;
+import dev.shadow.sync.file.TreeReplicas;
 import dev.shadow.sync.internal.DirectoryLock;
 import dev.shadow.sync.internal.DirectoryStorage;
+import dev.shadow.sync.internal.Framing;
+import dev.shadow.sync.internal.Receiver;
 import dev.shadow.sync.internal.Replica;
 import dev.shadow.sync.internal.ReplicaPoint;
 import dev.shadow.sync.internal.ReplicaVault;
@@ -15,6 +18,8 @@ import dev.shadow.sync.internal.Storage;
 import dev.shadow.sync.internal.StorageFile;
 import dev.shadow.sync.internal.TargetMachine;
 import dev.shadow.sync.internal.TcpConnection;
+import dev.shadow.sync.internal.file.TreeTargetMachine;
+import dev.shadow.sync.internal.file.TreeVault;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -35,7 +40,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps replicas in a directory and receives their epochs on one TCP port. A replica is at every moment exactly its last
+ * Keeps replicas of disks and directory trees in a directory and receives their epochs and rounds on one TCP port. A replica is at every moment exactly its last
  * committed epoch, also after a crash of this process or its machine. May be shared between threads.
  */
 public final class ReplicaServer implements AutoCloseable {
@@ -45,17 +50,24 @@ public final class ReplicaServer implements AutoCloseable {
     private final ReplicaServerOptions options;
     private final DirectoryLock lock;
     private final ReplicaVault vault;
+    private final TreeVault trees;
     private final ServerSocket listener;
     private final SecureRandom sessions = new SecureRandom();
     private final Set<Socket> connections = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
     private ReplicaServer(
-            Path root, ReplicaServerOptions options, DirectoryLock lock, ReplicaVault vault, ServerSocket listener) {
+            Path root,
+            ReplicaServerOptions options,
+            DirectoryLock lock,
+            ReplicaVault vault,
+            TreeVault trees,
+            ServerSocket listener) {
         this.root = root;
         this.options = options;
         this.lock = lock;
         this.vault = vault;
+        this.trees = trees;
         this.listener = listener;
     }
 
@@ -75,9 +87,10 @@ public final class ReplicaServer implements AutoCloseable {
         DirectoryLock lock = DirectoryLock.acquire(root, "a replica server");
         try {
             ReplicaVault vault = ReplicaVault.recover(storage, options.journalBytes());
+            TreeVault trees = TreeVault.recover(root);
             ServerSocket listener = new ServerSocket();
             listener.bind(address);
-            ReplicaServer server = new ReplicaServer(root, options, lock, vault, listener);
+            ReplicaServer server = new ReplicaServer(root, options, lock, vault, trees, listener);
             options.threads().newThread(server::accept).start();
             return server;
         } catch (IOException | RuntimeException e) {
@@ -108,8 +121,13 @@ public final class ReplicaServer implements AutoCloseable {
     private void serve(Socket socket) {
         try (socket;
                 TcpConnection connection = TcpConnection.start(socket, options.ioTimeout(), options.threads())) {
-            TargetMachine machine = TargetMachine.of(vault, this::newSession, connection);
+            Receiver machine = TargetMachine.of(vault, this::newSession, connection);
             try {
+                Framing.Frame first = connection.read();
+                if (TreeTargetMachine.isMeant(first.message(), trees)) {
+                    machine = TreeTargetMachine.of(trees, this::newSession, connection);
+                }
+                machine.receive(first);
                 while (!closed) {
                     machine.receive(connection.read());
                 }
@@ -133,6 +151,11 @@ public final class ReplicaServer implements AutoCloseable {
 
     private long newSession() {
         return sessions.nextLong() | 1;
+    }
+
+    /** The directory trees that are kept here beside the disks. */
+    public TreeReplicas trees() {
+        return TreeReplicas.of(trees);
     }
 
     /** Where the server listens. */
@@ -277,6 +300,7 @@ public final class ReplicaServer implements AutoCloseable {
             socket.close();
         }
         vault.close();
+        trees.close();
         lock.close();
     }
 }

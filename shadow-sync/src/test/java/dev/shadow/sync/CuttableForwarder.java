@@ -11,7 +11,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /** A TCP forwarder that can cut its connections and refuse new ones. */
-final class CuttableForwarder implements AutoCloseable {
+public final class CuttableForwarder implements AutoCloseable {
     private final ServerSocket listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     private final InetSocketAddress target;
     private final ExecutorService threads = Executors.newCachedThreadPool();
@@ -22,13 +22,15 @@ final class CuttableForwarder implements AutoCloseable {
         this.target = target;
     }
 
-    static CuttableForwarder to(InetSocketAddress target) throws IOException {
+    /** Starts a forwarder on a free port. */
+    public static CuttableForwarder to(InetSocketAddress target) throws IOException {
         CuttableForwarder forwarder = new CuttableForwarder(target);
         forwarder.threads.execute(forwarder::accept);
         return forwarder;
     }
 
-    int port() {
+    /** Where it listens. */
+    public int port() {
         return listener.getLocalPort();
     }
 
@@ -62,12 +64,14 @@ final class CuttableForwarder implements AutoCloseable {
         }
     }
 
-    void cut() {
+    /** Cuts every connection and takes no new ones. */
+    public void cut() {
         cut = true;
         closeAll();
     }
 
-    void heal() {
+    /** Takes connections again. */
+    public void heal() {
         cut = false;
     }
 

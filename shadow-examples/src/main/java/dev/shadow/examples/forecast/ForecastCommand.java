@@ -36,7 +36,7 @@ import picocli.CommandLine.Spec;
         },
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        subcommands = {},
+        subcommands = TrainCommand.class,
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:every series was forecast",
@@ -68,7 +68,7 @@ public final class ForecastCommand implements Callable<Integer> {
             names = "--method",
             paramLabel = "NAME",
             defaultValue = "ensemble",
-            description = "The method: ensemble, seasonal-naive (default: ${DEFAULT-VALUE}).")
+            description = "The method: ensemble, lstm, seasonal-naive (default: ${DEFAULT-VALUE}).")
     private String method = "ensemble";
 
     @Option(names = "--model", paramLabel = "FILE", description = "A trained model, for a method that takes one.")

@@ -1,8 +1,12 @@
 package dev.shadow.examples.forecast;
 
 import dev.shadow.forecast.Forecasters;
+import dev.shadow.forecast.lstm.LstmForecaster;
 import dev.shadow.spi.forecast.Forecaster;
+import java.io.BufferedInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -22,8 +26,18 @@ final class ForecastMethods {
     static Map<String, Opener> all() {
         Map<String, Opener> methods = new LinkedHashMap<>();
         methods.put("ensemble", withoutModel(Forecasters.standard()));
+        methods.put("lstm", ForecastMethods::lstm);
         methods.put("seasonal-naive", withoutModel(Forecasters.seasonalNaive()));
         return methods;
+    }
+
+    private static Forecaster lstm(Optional<Path> model) throws IOException {
+        if (model.isEmpty()) {
+            return LstmForecaster.bundled();
+        }
+        try (InputStream in = new BufferedInputStream(Files.newInputStream(model.get()))) {
+            return LstmForecaster.load(in);
+        }
     }
 
     private static Opener withoutModel(Forecaster forecaster) {

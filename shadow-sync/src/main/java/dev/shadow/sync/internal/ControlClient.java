@@ -47,8 +47,9 @@ public final class ControlClient {
         }
     }
 
-    static TcpConnection connect(Endpoint endpoint, Duration connectTimeout, Duration ioTimeout, ThreadFactory threads)
-            throws IOException {
+    /** Connects to a replica server. */
+    public static TcpConnection connect(
+            Endpoint endpoint, Duration connectTimeout, Duration ioTimeout, ThreadFactory threads) throws IOException {
         Socket socket = new Socket();
         try {
             int millis = (int) Math.max(1, Math.min(Integer.MAX_VALUE, connectTimeout.toMillis()));

@@ -12,7 +12,9 @@ public sealed interface Message {
         /** Carrying epochs. */
         REPLICATE(0),
         /** Asking and promoting. */
-        CONTROL(1);
+        CONTROL(1),
+        /** Carrying rounds of a directory tree. */
+        FILES(2);
 
         private final byte number;
 
@@ -187,6 +189,14 @@ public sealed interface Message {
         @Override
         public byte type() {
             return 18;
+        }
+    }
+
+    /** About a directory tree; what the body says belongs to the file method. */
+    record Tree(ByteBuffer body) implements Message {
+        @Override
+        public byte type() {
+            return 19;
         }
     }
 }

@@ -26,6 +26,9 @@ final class MessageCodec {
         if (message instanceof Message.Digests digests) {
             return 12 + digests.crcs().remaining();
         }
+        if (message instanceof Message.Tree tree) {
+            return tree.body().remaining();
+        }
         return 2048;
     }
 
@@ -85,6 +88,8 @@ final class MessageCodec {
                     .putLong(m.epoch())
                     .putLong(m.frozenAtMillis())
                     .putLong(m.discardedBytes());
+        } else if (message instanceof Message.Tree m) {
+            out.put(m.body().duplicate());
         }
     }
 
@@ -149,16 +154,19 @@ final class MessageCodec {
             case 18 ->
                 new Message.Promoted(
                         notNegative(in.getLong()), notNegative(in.getLong()), in.getLong(), notNegative(in.getLong()));
+            case 19 -> new Message.Tree(rest(in));
             default -> throw ProtocolException.malformed("message type " + type + " is unknown");
         };
     }
 
     private static Message data(ByteBuffer in) {
-        long epoch = in.getLong();
-        int index = in.getInt();
-        ByteBuffer extents = in.slice();
+        return new Message.Data(in.getLong(), in.getInt(), rest(in));
+    }
+
+    private static ByteBuffer rest(ByteBuffer in) {
+        ByteBuffer rest = in.slice();
         in.position(in.limit());
-        return new Message.Data(epoch, index, extents);
+        return rest;
     }
 
     private static Message digests(ByteBuffer in) throws ProtocolException {

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * names. Has no thread; one thread at a time may call it. Every exception ends the connection: {@link #refusal} says
  * what to tell the peer.
  */
-public final class TargetMachine {
+public final class TargetMachine implements Receiver {
     private static final int MAX_WINDOW = 1 << 30;
 
     private final ReplicaVault vault;
@@ -43,7 +43,7 @@ public final class TargetMachine {
         return role != null;
     }
 
-    /** Acts on one frame. */
+    @Override
     public void receive(Framing.Frame frame) throws IOException {
         Replica current = replica;
         if (role == null || current == null) {
@@ -170,7 +170,7 @@ public final class TargetMachine {
         return new Message.Refused(RefusalCode.STORAGE, 0, String.valueOf(e.getMessage()));
     }
 
-    /** The connection is gone. */
+    @Override
     public void closed() throws IOException {
         if (replica != null) {
             replica.detach(this);
