@@ -13,11 +13,8 @@ module dev.shadow.core {
     exports dev.shadow.core.function;
     exports dev.shadow.core.json;
     exports dev.shadow.core.placement;
-<<<<<<< HEAD
     exports dev.shadow.core.placement.online;
-=======
     exports dev.shadow.core.placement.plan;
->>>>>>> main
     exports dev.shadow.core.placement.search;
     exports dev.shadow.core.store;
 }

@@ -183,7 +183,7 @@ final class FleetColumns {
             case REGION -> region[a] == region[b];
             case ZONE -> zone[a] == zone[b];
             case RACK -> rack[a] == rack[b];
-            case HOST -> a == b || rack[a] == rack[b] && hosts[a].domain().equals(hosts[b].domain());
+            case HOST -> a == b || (rack[a] == rack[b] && hosts[a].domain().equals(hosts[b].domain()));
         };
     }
 
