@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.shadow.examples.drill.DrillCommand;
 import dev.shadow.examples.forecast.ForecastCommand;
 import dev.shadow.examples.placement.PlaceCommand;
+import dev.shadow.examples.placement.ReassignCommand;
 import dev.shadow.examples.process.command.AgentCommand;
 import dev.shadow.examples.process.command.ManagerCommand;
 import dev.shadow.examples.process.command.VmCommand;
@@ -37,6 +38,7 @@ import picocli.CommandLine.Spec;
             ForecastCommand.class,
             PlaceCommand.class,
             ReplicateCommand.class,
+            ReassignCommand.class,
             AgentCommand.class,
             ManagerCommand.class,
             VmCommand.class
