@@ -191,6 +191,6 @@ final class OfferSearch {
     }
 
     private boolean before(int a, int b) {
-        return bound[a] < bound[b] || bound[a] == bound[b] && a < b;
+        return bound[a] < bound[b] || (bound[a] == bound[b] && a < b);
     }
 }
