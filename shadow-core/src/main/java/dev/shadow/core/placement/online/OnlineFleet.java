@@ -286,7 +286,7 @@ public final class OnlineFleet {
                 && !lapses.peek().expiresAt().orElse(Instant.MAX).isAfter(now)) {
             Reservation due = lapses.remove();
             Held present = held.get(due.demand().instance());
-            if (present != null && present.reservation() == due) {
+            if (present != null && present.reservation().equals(due)) {
                 drop(due.demand().instance());
             }
         }
