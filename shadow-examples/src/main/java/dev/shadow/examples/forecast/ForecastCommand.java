@@ -68,7 +68,8 @@ public final class ForecastCommand implements Callable<Integer> {
             names = "--method",
             paramLabel = "NAME",
             defaultValue = "ensemble",
-            description = "The method: ensemble, lstm, seasonal-naive (default: ${DEFAULT-VALUE}).")
+            description = "The method: ensemble, lstm, naive, seasonal-naive, theta, ets, arima, histogram"
+                    + " (default: ${DEFAULT-VALUE}).")
     private String method = "ensemble";
 
     @Option(names = "--model", paramLabel = "FILE", description = "A trained model, for a method that takes one.")

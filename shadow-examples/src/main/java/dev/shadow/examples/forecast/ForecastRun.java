@@ -139,7 +139,7 @@ final class ForecastRun {
     }
 
     private FitOptions options(ForecastTask task) {
-        OptionalInt season = task.season() > 1 ? OptionalInt.of(task.season()) : OptionalInt.empty();
+        OptionalInt season = task.season() > 0 ? OptionalInt.of(task.season()) : OptionalInt.empty();
         double low = settings.percent() ? 0 : Double.NEGATIVE_INFINITY;
         double high = settings.percent() ? 100 : Double.POSITIVE_INFINITY;
         return new FitOptions(settings.seed(), season, low, high);

@@ -31,6 +31,9 @@ public final class BlendForecaster implements Forecaster {
     public ForecastModel fit(TimeSeries series, FitOptions options) throws ForecastException {
         History history = History.of(series, options);
         int season = history.season();
+        if (history.isShort()) {
+            return FewValues.fit(history);
+        }
         Members members = Members.of(history);
         int warmUp = Math.max(history.size() / 3, Math.min(history.size() / 2, 2 * season));
         Blend blend = Blend.fit(members.all(), history.values(), warmUp, members.grid());

@@ -2,6 +2,7 @@ package dev.shadow.forecast.ensemble;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Learns by how much each member of a blend counts, per distance and part of the distribution.
@@ -9,7 +10,8 @@ import java.util.List;
  * <p>Weights start from those that fall with the fourth power of each member's own mean pinball loss, and descend the
  * loss of the averaged quantiles by exponentiated gradient (Kivinen and Warmuth, Information and Computation 132, 1997).
  * How long they descend is what protects series that say little: it is first tried on the earlier half of the origins,
- * and as many rounds are made on all of them as served the later half best over all distances. The lower, the central
+ * and as many rounds are made on all of them as served the later half best over all distances. Then they are drawn back
+ * to their start where outcomes overlap so much that few are independent. The lower, the central
  * and the upper part of the distribution have weights of their own, with straight lines between, since a member may
  * know the tails and not the middle. Averaging quantiles and learning the weights by pinball follow Berrisch and Ziel,
  * "CRPS learning", Journal of Econometrics 237, 2023. Used by one thread.
@@ -32,6 +34,12 @@ final class BlendWeights {
     private static final double SHARPNESS = 4;
 
     private static final double RATE = 3;
+
+    /** What a descent must leave of the loss at its start to be worth it. */
+    private static final double LEAST_GAIN = 0.99;
+
+    /** Independent outcomes at which learned weights and their start count the same. */
+    private static final double DOUBT = 20;
 
     private final int members;
     /** Per distance: the views of all origins whose outcome is there, by origin, level and member. */
@@ -69,14 +77,26 @@ final class BlendWeights {
         double[][][] weights = new double[steps.length][][];
         for (int g = 0; g < steps.length; g++) {
             weights[g] = learner.start(g, learner.outcomes[g].length);
+            double[][] start = learner.start(g, learner.outcomes[g].length);
             learner.descend(g, learner.outcomes[g].length, weights[g], rounds);
+            learner.draw(weights[g], start, (double) learner.outcomes[g].length * spacing / steps[g]);
         }
         return weights;
     }
 
+    /** Draws weights back to their start, the more the fewer outcomes were independent of each other. */
+    private void draw(double[][] weights, double[][] start, double independent) {
+        double kept = independent / (independent + DOUBT);
+        for (int part = 0; part < weights.length; part++) {
+            for (int k = 0; k < members; k++) {
+                weights[part][k] = start[part][k] + kept * (weights[part][k] - start[part][k]);
+            }
+        }
+    }
+
     private void collect(int g, List<double[][][]> allViews, List<double[]> allOutcomes, int delay) {
         int origins = allOutcomes.size();
-        int[] known = java.util.stream.IntStream.range(0, origins)
+        int[] known = IntStream.range(0, origins)
                 .filter(o -> !Double.isNaN(allOutcomes.get(o)[g]))
                 .toArray();
         double[] flat = new double[known.length * LEVELS.length * members];
@@ -113,7 +133,7 @@ final class BlendWeights {
         }
         int best = 0;
         for (int i = 1; i < scores.length; i++) {
-            best = scores[i] < scores[best] ? i : best;
+            best = scores[i] < Math.min(scores[best], LEAST_GAIN * scores[0]) ? i : best;
         }
         return ROUNDS[best];
     }

@@ -80,6 +80,20 @@ final class Members {
         return around(values -> ArimaMethod.fit(values, 1));
     }
 
+    Predictor seasonalNaive() {
+        return SeasonalNaive.of(history.season());
+    }
+
+    Predictor thetaWithSeason() {
+        return conformal(Theta.fit(history.values(), history.season()));
+    }
+
+    Predictor etsWithSeason() {
+        return history.season() > EtsFit.LONGEST_SOLVED
+                ? ets()
+                : conformal(EtsFit.best(history.values(), history.season()).method());
+    }
+
     private Predictor around(Function<double[], PointMethod> fit) {
         if (history.season() == 1) {
             return conformal(fit.apply(history.values()));

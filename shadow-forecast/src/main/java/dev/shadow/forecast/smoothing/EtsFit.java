@@ -1,6 +1,7 @@
 package dev.shadow.forecast.smoothing;
 
 import java.util.Arrays;
+import org.apache.commons.math3.analysis.MultivariateFunction;
 import org.apache.commons.math3.optim.InitialGuess;
 import org.apache.commons.math3.optim.MaxEval;
 import org.apache.commons.math3.optim.PointValuePair;
@@ -21,7 +22,7 @@ import org.apache.commons.math3.optim.nonlinear.scalar.noderiv.SimplexOptimizer;
  */
 public final class EtsFit {
     /** The longest season whose starting profile is solved for; that of a longer one is averaged. */
-    static final int LONGEST_SOLVED = 24;
+    public static final int LONGEST_SOLVED = 24;
 
     private static final int MOST_STEPS = 150;
 
@@ -81,7 +82,7 @@ public final class EtsFit {
     }
 
     private static PointValuePair search(
-            org.apache.commons.math3.analysis.MultivariateFunction function, double[] first) {
+            MultivariateFunction function, double[] first) {
         double[] sides = new double[first.length];
         Arrays.fill(sides, 0.2);
         SimpleValueChecker checker = new SimpleValueChecker(1e-9, 0, MOST_STEPS);
