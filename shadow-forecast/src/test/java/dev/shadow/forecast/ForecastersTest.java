@@ -137,7 +137,8 @@ final class ForecastersTest {
         double range = Arrays.stream(values).max().orElseThrow()
                 - Arrays.stream(values).min().orElseThrow();
 
-        Forecast forecast = forecaster.fit(series(values), FitOptions.unbounded(1)).forecast(5000, LEVELS);
+        Forecast forecast =
+                forecaster.fit(series(values), FitOptions.unbounded(1)).forecast(5000, LEVELS);
 
         assertSound(forecast, values[0] - range, values[0] + 2 * range);
     }

@@ -32,9 +32,7 @@ public final class SeasonalIndices {
      * @param season steps in one season, at least 1
      */
     public static SeasonalIndices ifSignificant(double[] values, int season) {
-        return season > 1 && values.length >= 3 * season && isSeasonal(values, season)
-                ? of(values, season)
-                : none();
+        return season > 1 && values.length >= 3 * season && isSeasonal(values, season) ? of(values, season) : none();
     }
 
     /** Returns the indices of a history of at least two seasons. */

@@ -109,7 +109,8 @@ final class BlendWeights {
             }
         }
         views[g] = flat;
-        outcomes[g] = Arrays.stream(known).mapToDouble(o -> allOutcomes.get(o)[g]).toArray();
+        outcomes[g] =
+                Arrays.stream(known).mapToDouble(o -> allOutcomes.get(o)[g]).toArray();
         int middle = origins / 2;
         early[g] = (int) Arrays.stream(known).filter(o -> o + delay < middle).count();
         late[g] = (int) Arrays.stream(known).filter(o -> o < middle).count();

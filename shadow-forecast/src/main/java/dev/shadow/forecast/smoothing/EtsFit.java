@@ -81,8 +81,7 @@ public final class EtsFit {
         return new EtsFit(trend, parameters, objective.start(), objective.centre(), squares, objective.present());
     }
 
-    private static PointValuePair search(
-            MultivariateFunction function, double[] first) {
+    private static PointValuePair search(MultivariateFunction function, double[] first) {
         double[] sides = new double[first.length];
         Arrays.fill(sides, 0.2);
         SimpleValueChecker checker = new SimpleValueChecker(1e-9, 0, MOST_STEPS);
@@ -97,9 +96,10 @@ public final class EtsFit {
 
     /** Brings a search back that has left the box, within which this is 0. */
     private static double outside(double[] point) {
-        return 1e-12 * Arrays.stream(point)
-                .map(x -> Math.max(0, Math.max(-x, x - 1)))
-                .sum();
+        return 1e-12
+                * Arrays.stream(point)
+                        .map(x -> Math.max(0, Math.max(-x, x - 1)))
+                        .sum();
     }
 
     /** A method in the state before the first value. */

@@ -57,8 +57,7 @@ final class EtsTest {
     void followsTheUnitOfItsInput(RandomGenerator random) {
         double[] values = new double[80];
         Arrays.setAll(values, t -> 5 * Math.sin(t / 2.0) + random.nextGaussian());
-        double[] other =
-                Arrays.stream(values).map(value -> 1024 * (value + 16)).toArray();
+        double[] other = Arrays.stream(values).map(value -> 1024 * (value + 16)).toArray();
         Ets one = fitted(values, 1, EtsTrend.DAMPED);
         Ets two = fitted(other, 1, EtsTrend.DAMPED);
 
