@@ -35,8 +35,8 @@ final class BlendWeights {
 
     private static final double RATE = 3;
 
-    /** What a descent must leave of the loss at its start to be worth it. */
-    private static final double LEAST_GAIN = 0.99;
+    /** What fewer rounds must leave of the loss after all of them to be preferred. */
+    private static final double LEAST_GAIN = 0.98;
 
     /** Independent outcomes at which learned weights and their start count the same. */
     private static final double DOUBT = 20;
@@ -73,7 +73,7 @@ final class BlendWeights {
         for (int g = 0; g < steps.length; g++) {
             learner.collect(g, views, outcomes, steps[g] / spacing);
         }
-        int rounds = learner.rounds();
+        int rounds = learner.rounds(steps, spacing);
         double[][][] weights = new double[steps.length][][];
         for (int g = 0; g < steps.length; g++) {
             weights[g] = learner.start(g, learner.outcomes[g].length);
@@ -86,12 +86,16 @@ final class BlendWeights {
 
     /** Draws weights back to their start, the more the fewer outcomes were independent of each other. */
     private void draw(double[][] weights, double[][] start, double independent) {
-        double kept = independent / (independent + DOUBT);
+        double kept = trust(independent);
         for (int part = 0; part < weights.length; part++) {
             for (int k = 0; k < members; k++) {
                 weights[part][k] = start[part][k] + kept * (weights[part][k] - start[part][k]);
             }
         }
+    }
+
+    private static double trust(double independent) {
+        return independent / (independent + DOUBT);
     }
 
     private void collect(int g, List<double[][][]> allViews, List<double[]> allOutcomes, int delay) {
@@ -117,7 +121,7 @@ final class BlendWeights {
     }
 
     /** The number of rounds on the earlier origins that serves the later ones best. */
-    private int rounds() {
+    private int rounds(int[] steps, int spacing) {
         double[] scores = new double[ROUNDS.length];
         for (int g = 0; g < views.length; g++) {
             if (early[g] < FEWEST_ORIGINS || late[g] + FEWEST_ORIGINS > outcomes[g].length) {
@@ -125,16 +129,18 @@ final class BlendWeights {
             }
             double[][] weights = start(g, early[g]);
             double first = loss(g, weights);
+            double trust = trust((double) early[g] * spacing / steps[g]);
             int done = 0;
             for (int i = 0; i < ROUNDS.length && first > SMALLEST_LOSS; i++) {
                 descend(g, early[g], weights, ROUNDS[i] - done);
                 done = ROUNDS[i];
-                scores[i] += loss(g, weights) / first;
+                scores[i] += trust * loss(g, weights) / first;
             }
         }
-        int best = 0;
-        for (int i = 1; i < scores.length; i++) {
-            best = scores[i] < Math.min(scores[best], LEAST_GAIN * scores[0]) ? i : best;
+        int most = ROUNDS.length - 1;
+        int best = most;
+        for (int i = most - 1; i >= 0; i--) {
+            best = scores[i] < Math.min(scores[best], LEAST_GAIN * scores[most]) ? i : best;
         }
         return ROUNDS[best];
     }

@@ -16,8 +16,8 @@ import org.apache.commons.math3.optim.nonlinear.scalar.noderiv.SimplexOptimizer;
  * errors.
  *
  * <p>The errors are linear in the state before the first value, so that state is solved for exactly at every set of
- * smoothing parameters ({@link EtsObjective}); only those, at most four, are searched for, by Nelder and Mead from two
- * starts. Level, trend and season are normal exponential smoothing's "usual" region (Hyndman et al. 2008, section
+ * smoothing parameters ({@link EtsObjective}); only those, at most four, are searched for, by Nelder and Mead from
+ * three starts. Parameters stay within the "usual" region (Hyndman et al. 2008, section
  * 2.4.2): nothing in it can explode within the sample, and a fading trend nowhere. Immutable.
  */
 public final class EtsFit {
@@ -25,6 +25,8 @@ public final class EtsFit {
     public static final int LONGEST_SOLVED = 24;
 
     private static final int MOST_STEPS = 150;
+    private static final int MOST_RESTARTS = 4;
+    private static final double[][] STARTS = {{0.3, 0.1, 0.1, 0.9}, {0.8, 0.05, 0.5, 0.5}, {0.1, 0.1, 0.8, 0.9}};
 
     private final EtsTrend trend;
     private final EtsParameters parameters;
@@ -67,10 +69,10 @@ public final class EtsFit {
         double[] best = new double[coordinates];
         Arrays.fill(best, 0.5);
         double least = Double.POSITIVE_INFINITY;
-        for (double[] first : new double[][] {{0.3, 0.1, 0.1, 0.9}, {0.9, 0.05, 0.5, 0.5}}) {
-            PointValuePair found = search(
-                    point -> objective.squares(EtsParameters.at(point, trend, seasonal)) + outside(point),
-                    Arrays.copyOf(first, coordinates));
+        MultivariateFunction cost =
+                point -> objective.squares(EtsParameters.at(point, trend, seasonal)) * (1 + outside(point));
+        for (double[] first : STARTS) {
+            PointValuePair found = searched(cost, Arrays.copyOf(first, coordinates));
             if (found.getValue() < least) {
                 least = found.getValue();
                 best = found.getPoint();
@@ -79,6 +81,19 @@ public final class EtsFit {
         EtsParameters parameters = EtsParameters.at(best, trend, seasonal);
         double squares = objective.squares(parameters);
         return new EtsFit(trend, parameters, objective.start(), objective.centre(), squares, objective.present());
+    }
+
+    /** A simplex may have collapsed before it arrives, so a fresh one starts where it ended while that helps. */
+    private static PointValuePair searched(MultivariateFunction cost, double[] first) {
+        PointValuePair best = search(cost, first);
+        for (int restart = 0; restart < MOST_RESTARTS; restart++) {
+            PointValuePair next = search(cost, best.getPoint());
+            if (!(next.getValue() < best.getValue() * (1 - 1e-7))) {
+                return best;
+            }
+            best = next;
+        }
+        return best;
     }
 
     private static PointValuePair search(MultivariateFunction function, double[] first) {
