@@ -219,6 +219,7 @@ class TransportTest {
                 count = silent.read(said);
             }
             assertThat(count).isNegative();
+            assertThat(server.replicas()).isEmpty();
         }
     }
 
