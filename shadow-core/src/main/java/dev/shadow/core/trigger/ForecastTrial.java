@@ -28,7 +28,8 @@ public final class ForecastTrial {
     }
 
     /**
-     * Returns how the quantile did; empty if the series is too short for so many origins behind its first quarter, or
+     * Returns how the quantile did; empty if the series, without what is missing in front, is too short for so many
+     * origins behind its first quarter, or
      * the forecaster refuses it.
      *
      * @param level level of the quantile
@@ -37,17 +38,18 @@ public final class ForecastTrial {
      */
     public static Optional<ForecastAccuracy> run(
             Forecaster forecaster, FitOptions options, TimeSeries series, double level, int horizon, int origins) {
-        int room = series.size() - horizon - series.size() / 4;
+        int before = missingInFront(series);
+        double[] values = Arrays.copyOfRange(series.values(), before, series.size());
+        int room = values.length - horizon - values.length / 4;
         if (room < origins) {
             return Optional.empty();
         }
-        int spacing = Math.max(1, Math.min(series.size() / 2, room) / origins);
-        int first = series.size() - horizon - spacing * (origins - 1);
+        int spacing = Math.max(1, Math.min(values.length / 2, room) / origins);
+        int first = values.length - horizon - spacing * (origins - 1);
         try {
             ForecastTrial trial = new ForecastTrial(level);
-            double[] values = series.values();
-            ForecastModel model =
-                    forecaster.fit(TimeSeries.of(series.start(), series.step(), Arrays.copyOf(values, first)), options);
+            ForecastModel model = forecaster.fit(
+                    TimeSeries.of(series.timeOf(before), series.step(), Arrays.copyOf(values, first)), options);
             for (int origin = first; origin <= values.length - horizon; origin += spacing) {
                 if (origin > first) {
                     model = model.update(Arrays.copyOfRange(values, origin - spacing, origin));
@@ -58,6 +60,14 @@ public final class ForecastTrial {
         } catch (ForecastException e) {
             return Optional.empty();
         }
+    }
+
+    private static int missingInFront(TimeSeries series) {
+        int missing = 0;
+        while (missing < series.size() && Double.isNaN(series.value(missing))) {
+            missing++;
+        }
+        return missing;
     }
 
     private void judge(Forecast forecast, double[] values, int origin) {

@@ -64,7 +64,7 @@ final class BackTestPage {
         columns.keySet().forEach(head -> page.append("<th>").append(head).append("</th>"));
         page.append("</tr>\n");
         for (Accuracy row : AccuracyTable.rows(fleet)) {
-            page.append(row == fleet.overall() ? "<tr class=\"all\">" : "<tr>");
+            page.append(row.equals(fleet.overall()) ? "<tr class=\"all\">" : "<tr>");
             cells(page, columns, row);
         }
         page.append("</table></div>\n");

@@ -104,7 +104,7 @@ final class FanPanel {
         }
         line(svg, quantiles(MIDDLE, false), MEDIAN, 2.2);
         line(svg, history(), HISTORY, 1.4);
-        if (last() == last()) {
+        if (!Double.isNaN(last())) {
             svg.append(format("<circle cx=\"%.1f\" cy=\"%.1f\" r=\"3\" fill=\"%s\"/>\n", x(0), y(last()), HISTORY));
         }
         return svg.toString();
@@ -196,8 +196,8 @@ final class FanPanel {
         for (int i = 0; i <= points; i++) {
             int point = backwards ? points - i : i;
             if (point == 0) {
-                double from = last() == last() ? last() : forecast.quantile(0, q);
-                append(path, last() == last() ? 0 : 1, from);
+                double from = !Double.isNaN(last()) ? last() : forecast.quantile(0, q);
+                append(path, !Double.isNaN(last()) ? 0 : 1, from);
             } else {
                 int h = Math.min(forecast.horizon() - 1, (point - 1) * stride);
                 append(path, h + 1, forecast.quantile(h, q));

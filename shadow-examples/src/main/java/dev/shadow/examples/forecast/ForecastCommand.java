@@ -63,7 +63,7 @@ public final class ForecastCommand implements Callable<Integer> {
     @Option(
             names = "--plot",
             paramLabel = "FILE",
-            description = "Where a picture is drawn, SVG: the newest values and the forecast with its 50, 80 and 95 %"
+            description = "Where a picture is drawn, SVG: the newest values and the forecast with its 50, 80 and 95 %%"
                     + " bands, of the first " + FanChart.MOST_PANELS + " series or of those that --plot-series names.")
     private @Nullable Path plot;
 
