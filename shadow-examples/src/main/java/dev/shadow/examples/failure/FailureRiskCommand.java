@@ -221,20 +221,24 @@ public final class FailureRiskCommand implements Callable<Integer> {
                         f.brierSkill(),
                         f.logLoss());
         if (alarmCosts != null) {
-            AlarmCurve.Point point = model.alarms().cheapest(alarmCosts);
-            spec.commandLine()
-                    .getOut()
-                    .printf(
-                            Locale.ROOT,
-                            "acting pays from a risk of %.5f; cheapest on unseen units was %.5f: %d alarms in %d rows found"
-                                    + " %d of %d failures%n",
-                            alarmCosts.threshold(),
-                            point.threshold(),
-                            point.alarms(),
-                            model.alarms().rows(),
-                            point.found(),
-                            model.alarms().failures());
+            tell(model.alarms(), alarmCosts);
         }
+    }
+
+    private void tell(AlarmCurve alarms, AlarmCosts alarmCosts) {
+        AlarmCurve.Point point = alarms.cheapest(alarmCosts);
+        spec.commandLine()
+                .getOut()
+                .printf(
+                        Locale.ROOT,
+                        "acting pays from a risk of %.5f; cheapest on unseen units was %s: %d alarms in %d rows found %d of"
+                                + " %d failures%n",
+                        alarmCosts.threshold(),
+                        point.alarms() == 0 ? "none" : String.format(Locale.ROOT, "%.5f", point.threshold()),
+                        point.alarms(),
+                        alarms.rows(),
+                        point.found(),
+                        alarms.failures());
     }
 
     /** Writes beside the file and renames, so that a model that is in use is never half new. */

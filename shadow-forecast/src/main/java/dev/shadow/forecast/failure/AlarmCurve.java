@@ -18,14 +18,17 @@ public final class AlarmCurve {
     /**
      * What one threshold would have done.
      *
-     * @param threshold an alarm is a probability of at least this
+     * @param threshold an alarm is a probability of at least this; infinite for no alarm
      * @param alarms rows with an alarm
      * @param found those of them that failed
      */
     public record Point(double threshold, int alarms, int found) {
+        /** No alarm at all. */
+        public static final Point NONE = new Point(Double.POSITIVE_INFINITY, 0, 0);
+
         public Point {
-            if (!(threshold >= 0 && threshold <= 1)) {
-                throw new InvalidValueException("threshold", Double.toString(threshold), "be from 0 to 1");
+            if (!(threshold >= 0)) {
+                throw new InvalidValueException("threshold", Double.toString(threshold), "be at least 0");
             }
             if (found < 0 || found > alarms) {
                 throw new InvalidValueException("found", Integer.toString(found), "be from 0 to " + alarms);
@@ -76,12 +79,12 @@ public final class AlarmCurve {
     }
 
     /**
-     * The threshold that would have cost least; with no alarm, {@code 1}, if that was cheaper than any. Prefer {@link
+     * The threshold that would have cost least; {@link Point#NONE} if that was cheaper than any. Prefer {@link
      * AlarmCosts#threshold} when the probabilities can be trusted; this one makes no use of them, but is only as good as
      * the failures are many.
      */
     public Point cheapest(AlarmCosts costs) {
-        Point best = new Point(1, 0, 0);
+        Point best = Point.NONE;
         for (Point point : points) {
             best = cost(point, costs) < cost(best, costs) ? point : best;
         }
@@ -89,14 +92,14 @@ public final class AlarmCurve {
     }
 
     /**
-     * The lowest threshold with at most a share of the rows alarmed, for those who can only act on so many; with no
-     * alarm if even the highest has more.
+     * The lowest threshold with at most a share of the rows alarmed, for those who can only act on so many; {@link
+     * Point#NONE} if even the highest has more.
      *
      * @param share of all rows, 0 to 1
      */
     public Point within(double share) {
         TreeShape.inside("share", share, 0, 1);
-        Point best = new Point(1, 0, 0);
+        Point best = Point.NONE;
         for (Point point : points) {
             best = point.alarms() <= share * rows ? point : best;
         }

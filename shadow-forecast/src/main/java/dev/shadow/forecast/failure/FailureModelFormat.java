@@ -33,15 +33,14 @@ final class FailureModelFormat {
         if (bytes.length > LARGEST) {
             throw new IOException("the model takes " + bytes.length + " bytes, a file may take " + LARGEST);
         }
-        ByteBuffer header = ByteBuffer.allocate(HEADER);
-        header.putLong(MAGIC).putInt(VERSION).putInt(bytes.length);
-        header.putInt(checksum(header.array(), CHECKED_OF_HEADER));
-        out.write(header.array());
-        out.write(bytes);
-        out.write(ByteBuffer.allocate(4)
-                .putInt(checksum(bytes, bytes.length))
-                .array());
-        out.flush();
+        DataOutputStream data = new DataOutputStream(out);
+        byte[] head = new byte[CHECKED_OF_HEADER];
+        ByteBuffer.wrap(head).putLong(MAGIC).putInt(VERSION).putInt(bytes.length);
+        data.write(head);
+        data.writeInt(checksum(head, head.length));
+        data.write(bytes);
+        data.writeInt(checksum(bytes, bytes.length));
+        data.flush();
     }
 
     static FailureModel read(InputStream in) throws IOException {
@@ -50,7 +49,7 @@ final class FailureModelFormat {
         if (head.length < HEADER) {
             throw new EOFException("failure model cut short: its header has " + HEADER + " bytes, here are " + head.length);
         }
-        int length = length(ByteBuffer.wrap(head));
+        int length = length(head);
         // Takes memory as the bytes arrive, so that a file that only claims to be long costs little.
         byte[] bytes = data.readNBytes(length);
         if (bytes.length < length) {
@@ -66,13 +65,14 @@ final class FailureModelFormat {
         }
     }
 
-    private static int length(ByteBuffer header) throws IOException {
+    private static int length(byte[] head) throws IOException {
+        ByteBuffer header = ByteBuffer.wrap(head);
         if (header.getLong() != MAGIC) {
             throw new IOException("not a failure model: it does not start with SHDWFAIL");
         }
         int version = header.getInt();
         int length = header.getInt();
-        if (header.getInt() != checksum(header.array(), CHECKED_OF_HEADER)) {
+        if (header.getInt() != checksum(head, CHECKED_OF_HEADER)) {
             throw new IOException("failure model damaged: the checksum of its header does not match");
         }
         if (version != VERSION) {

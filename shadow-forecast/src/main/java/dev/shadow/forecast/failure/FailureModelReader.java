@@ -111,7 +111,7 @@ final class FailureModelReader {
         int count = count("thresholds", 16);
         List<AlarmCurve.Point> points = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            AlarmCurve.Point point = new AlarmCurve.Point(in.getDouble(), in.getInt(), in.getInt());
+            AlarmCurve.Point point = new AlarmCurve.Point(finite("threshold"), in.getInt(), in.getInt());
             if (point.alarms() > rows || point.found() > failures) {
                 throw new IOException("failure model with " + point.found() + " failures found by " + point.alarms()
                         + " alarms, of " + failures + " in " + rows);
