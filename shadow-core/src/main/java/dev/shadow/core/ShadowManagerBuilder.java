@@ -69,6 +69,7 @@ public final class ShadowManagerBuilder {
     private @Nullable HostProbe hostProbe;
     private @Nullable HostSelector hostSelector;
     private @Nullable LicenseLedger licenseLedger;
+    private @Nullable Map<String, Integer> licensePools;
     private @Nullable Coordinator coordinator;
     private @Nullable FunctionRunner functionRunner;
     private @Nullable InstantSource clock;
@@ -155,9 +156,20 @@ public final class ShadowManagerBuilder {
         return this;
     }
 
-    /** Keeps account of licences. By default one in the store that has no pools. */
+    /** Keeps account of licences. By default one in the store, with the {@link #licensePools}, or none. */
     public ShadowManagerBuilder licenseLedger(LicenseLedger value) {
         licenseLedger = value;
+        return this;
+    }
+
+    /**
+     * Keeps account of these licence pools in the manager's own store, whether {@link #stateDirectory} or
+     * {@link #store} gave it. This or {@link #licenseLedger}, not both.
+     *
+     * @param value units by product, each at least 0
+     */
+    public ShadowManagerBuilder licensePools(Map<String, Integer> value) {
+        licensePools = Map.copyOf(value);
         return this;
     }
 
@@ -229,7 +241,8 @@ public final class ShadowManagerBuilder {
                 hostSelector != null ? hostSelector : WeightedHostSelector.standard(),
                 licenseLedger != null
                         ? licenseLedger
-                        : StoreLicenseLedger.over(records, Map.of(), time, ownership::token),
+                        : StoreLicenseLedger.over(
+                                records, licensePools != null ? licensePools : Map.of(), time, ownership::token),
                 functionRunner != null ? functionRunner : NoFunctions.INSTANCE,
                 ownership,
                 time,
@@ -254,6 +267,16 @@ public final class ShadowManagerBuilder {
         }
         if (failureDetector != null && hostProbe != null) {
             problems.add("failureDetector and hostProbe exclude each other: the probe serves the default detector");
+        }
+        if (licenseLedger != null && licensePools != null) {
+            problems.add("licenseLedger and licensePools exclude each other: the pools serve the default ledger");
+        }
+        if (licensePools != null) {
+            licensePools.forEach((product, units) -> {
+                if (units < 0) {
+                    problems.add("licensePools." + product + " must be at least 0, was " + units);
+                }
+            });
         }
         if (coordinator != null && config.owner().equals(ManagerConfig.DEFAULTS.owner())) {
             problems.add("config.owner must be a name of this manager's own when a coordinator is given, was \""
