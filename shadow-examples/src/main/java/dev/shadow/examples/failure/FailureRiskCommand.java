@@ -137,8 +137,9 @@ public final class FailureRiskCommand implements Callable<Integer> {
         try (BufferedReader in = Files.newBufferedReader(score)) {
             asked = csv.readUnlabelled(score.toString(), in);
         }
-        FailureModel model =
-                origin.train == null ? loaded(Objects.requireNonNull(origin.model)) : learned(origin.train, csv, options, threadCount);
+        FailureModel model = origin.train == null
+                ? loaded(Objects.requireNonNull(origin.model))
+                : learned(origin.train, csv, options, threadCount);
         if (save != null) {
             write(model, save);
         }

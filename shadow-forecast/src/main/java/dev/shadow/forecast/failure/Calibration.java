@@ -77,7 +77,8 @@ record Calibration(double offset, double marginWeight, double shareWeight) {
         return w;
     }
 
-    private static double[] direction(double[][] terms, boolean[] failed, boolean[] free, double[] w, double[] drawnTo) {
+    private static double[] direction(
+            double[][] terms, boolean[] failed, boolean[] free, double[] w, double[] drawnTo) {
         double[][] a = new double[3][4];
         for (int k = 0; k < 3; k++) {
             a[k][k] = k == 0 || !free[k] ? 1e-9 : PULL;

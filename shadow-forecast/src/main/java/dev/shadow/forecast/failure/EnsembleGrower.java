@@ -46,8 +46,7 @@ final class EnsembleGrower {
             int bag = b;
             growing.add(CompletableFuture.supplyAsync(() -> growBag(bag, start, shape, loss, seed), executor));
         }
-        List<List<Tree>> bags =
-                growing.stream().map(CompletableFuture::join).toList();
+        List<List<Tree>> bags = growing.stream().map(CompletableFuture::join).toList();
         return new Grown(new Ensemble(start, bags), unseenScores(start, bags, seed));
     }
 

@@ -24,8 +24,8 @@ final class FailureFit {
         EnsembleGrower grower = new EnsembleGrower(known, known.of(learned.columns), executor);
         EnsembleGrower.Grown boosted = grower.grow(options.boosted(), Loss.LOGISTIC, options.seed());
         EnsembleGrower.Grown forest = grower.grow(options.forest(), Loss.SQUARED, options.seed() + 1);
-        int[] judged = known.rows(
-                row -> !Double.isNaN(boosted.unseenScores[row]) && !Double.isNaN(forest.unseenScores[row]));
+        int[] judged =
+                known.rows(row -> !Double.isNaN(boosted.unseenScores[row]) && !Double.isNaN(forest.unseenScores[row]));
         double[] margins = at(judged, boosted.unseenScores);
         double[] shares = at(judged, forest.unseenScores);
         boolean[] failed = new boolean[judged.length];
@@ -34,9 +34,8 @@ final class FailureFit {
             failed[i] = known.failed(judged[i]);
             failures += failed[i] ? 1 : 0;
         }
-        Calibration calibration = failures < LEAST_FAILURES_TO_CALIBRATE
-                ? Calibration.EVEN
-                : Calibration.fit(margins, shares, failed);
+        Calibration calibration =
+                failures < LEAST_FAILURES_TO_CALIBRATE ? Calibration.EVEN : Calibration.fit(margins, shares, failed);
         double[] probabilities = new double[judged.length];
         Arrays.setAll(probabilities, i -> calibration.probability(margins[i], shares[i]));
         return new FailureModel(

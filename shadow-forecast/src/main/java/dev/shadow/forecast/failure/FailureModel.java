@@ -122,7 +122,9 @@ public final class FailureModel {
     private static Reason reason(Signal signal, HealthTable table, int row, double value, double logOdds) {
         boolean text = signal.aspect() == Aspect.ODDS_OF_TEXT;
         String fact = text
-                ? signal.aspect().describe(signal.name(), table.text(row, table.textNames().indexOf(signal.name())))
+                ? signal.aspect()
+                        .describe(
+                                signal.name(), table.text(row, table.textNames().indexOf(signal.name())))
                 : signal.aspect().describe(signal.name(), value);
         String effect = String.format(
                 Locale.ROOT, "%s the odds %.1f times", logOdds > 0 ? "raises" : "lowers", Math.exp(Math.abs(logOdds)));

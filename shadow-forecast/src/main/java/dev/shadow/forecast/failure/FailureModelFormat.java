@@ -47,7 +47,8 @@ final class FailureModelFormat {
         DataInputStream data = new DataInputStream(in);
         byte[] head = data.readNBytes(HEADER);
         if (head.length < HEADER) {
-            throw new EOFException("failure model cut short: its header has " + HEADER + " bytes, here are " + head.length);
+            throw new EOFException(
+                    "failure model cut short: its header has " + HEADER + " bytes, here are " + head.length);
         }
         int length = length(head);
         // Takes memory as the bytes arrive, so that a file that only claims to be long costs little.
@@ -79,7 +80,8 @@ final class FailureModelFormat {
             throw new IOException("failure model of version " + version + ", only " + VERSION + " can be read");
         }
         if (length < 0 || length > LARGEST) {
-            throw new IOException("failure model with a length of " + length + " bytes, at most " + LARGEST + " can be read");
+            throw new IOException(
+                    "failure model with a length of " + length + " bytes, at most " + LARGEST + " can be read");
         }
         return length;
     }

@@ -59,8 +59,8 @@ final class FailureModelReader {
         int rounds = in.getInt();
         double healthyShare = in.getDouble();
         int depth = in.getInt();
-        TreeShape tree = new TreeShape(
-                depth, in.getDouble(), in.getDouble(), in.getDouble(), in.getDouble(), in.getDouble());
+        TreeShape tree =
+                new TreeShape(depth, in.getDouble(), in.getDouble(), in.getDouble(), in.getDouble(), in.getDouble());
         return new EnsembleShape(bags, rounds, healthyShare, tree);
     }
 
@@ -93,7 +93,8 @@ final class FailureModelReader {
         need(5);
         int code = in.get();
         int source = in.getInt();
-        Aspect aspect = Aspect.of(code).orElseThrow(() -> new IOException("failure model with a column of kind " + code));
+        Aspect aspect =
+                Aspect.of(code).orElseThrow(() -> new IOException("failure model with a column of kind " + code));
         List<String> sources = aspect.sources(numbers, texts);
         if (source < 0 || source >= sources.size()) {
             throw new IOException("failure model with a column of signal " + source + " of " + sources.size());

@@ -16,10 +16,7 @@ final class FailureModelWriter {
 
     void write(FailureModel model) throws IOException {
         fittedOn(model.fittedOn);
-        doubles(
-                model.calibration.offset(),
-                model.calibration.marginWeight(),
-                model.calibration.shareWeight());
+        doubles(model.calibration.offset(), model.calibration.marginWeight(), model.calibration.shareWeight());
         signals(model.signals);
         alarms(model.alarms);
         ensemble(model.boosted);

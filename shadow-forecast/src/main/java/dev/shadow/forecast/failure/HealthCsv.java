@@ -147,8 +147,8 @@ public final class HealthCsv {
             case "0" -> Outcome.HEALTHY;
             case "1" -> Outcome.FAILED;
             case "mitigated", "unknown" -> Outcome.UNKNOWN;
-            default -> throw new InvalidValueException(
-                    place, "'" + shortened(cell) + "'", "be 0, 1, mitigated or unknown");
+            default ->
+                throw new InvalidValueException(place, "'" + shortened(cell) + "'", "be 0, 1, mitigated or unknown");
         };
     }
 

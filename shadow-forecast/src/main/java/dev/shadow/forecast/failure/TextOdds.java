@@ -63,8 +63,8 @@ final class TextOdds {
         // Half a row on either side, so that neither is empty.
         double base = (total[1] + 0.5) / (total[0] + total[1] + 1);
         Map<String, Double> odds = new HashMap<>();
-        counts.forEach((text, n) -> odds.put(
-                text, Math.log((n[1] + PRIOR_ROWS * base) / (n[0] + PRIOR_ROWS * (1 - base)))));
+        counts.forEach((text, n) ->
+                odds.put(text, Math.log((n[1] + PRIOR_ROWS * base) / (n[0] + PRIOR_ROWS * (1 - base)))));
         return new TextOdds(odds, Math.log(base / (1 - base)));
     }
 }

@@ -43,8 +43,10 @@ final class AlarmsTest {
     void actsFromTheRiskWhereItPays() {
         AlarmCosts costs = new AlarmCosts(1, 4, 24);
         assertThat(costs.threshold()).isEqualTo(0.05);
-        assertThat(new FailureRisk("a", 1, 0.05, List.of()).isWorthActing(costs)).isTrue();
-        assertThat(new FailureRisk("a", 1, 0.0499, List.of()).isWorthActing(costs)).isFalse();
+        assertThat(new FailureRisk("a", 1, 0.05, List.of()).isWorthActing(costs))
+                .isTrue();
+        assertThat(new FailureRisk("a", 1, 0.0499, List.of()).isWorthActing(costs))
+                .isFalse();
     }
 
     @ParameterizedTest

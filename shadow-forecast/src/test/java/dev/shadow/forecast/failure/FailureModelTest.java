@@ -72,7 +72,8 @@ final class FailureModelTest {
 
     @Test
     void unknownOutcomesAreNotCountedAsHealthy() {
-        // Three in four of all units that failed were emptied before it could be seen, and so were as many healthy ones.
+        // Three in four of all units that failed were emptied before it could be seen, and so were as many healthy
+        // ones.
         SplittableRandom random = new SplittableRandom(3);
         List<Outcome> thrown = new ArrayList<>();
         HealthTable censored = Fleets.of(2000, 1, (hazard, outcome) -> {
@@ -162,7 +163,10 @@ final class FailureModelTest {
         assertThat(risks.get(1).reasons()).hasSizeBetween(1, 3);
         assertThat(top.signal()).isEqualTo("errors");
         assertThat(top.logOdds()).isGreaterThan(1);
-        assertThat(top.text()).startsWith("errors ").contains("raises the odds ").endsWith(" times");
+        assertThat(top.text())
+                .startsWith("errors ")
+                .contains("raises the odds ")
+                .endsWith(" times");
         assertThat(risks.get(1).probability()).isGreaterThan(5 * risks.get(0).probability());
     }
 
@@ -203,7 +207,8 @@ final class FailureModelTest {
 
     @Test
     void refusesToJudgeATableThatLacksASignal() {
-        HealthTable table = HealthTable.builder(List.of("noise"), List.of("make")).build();
+        HealthTable table =
+                HealthTable.builder(List.of("noise"), List.of("make")).build();
         assertThatThrownBy(() -> MODEL.judge(table, 0))
                 .isInstanceOf(InvalidValueException.class)
                 .hasMessage("numbers must hold errors, was [noise]");

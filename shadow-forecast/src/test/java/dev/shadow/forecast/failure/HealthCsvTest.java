@@ -21,7 +21,8 @@ final class HealthCsvTest {
 
     @Test
     void readsNumbersTextsAndLabels() throws IOException {
-        HealthTable table = labelled("age_h,unit,make,errors,fails\n720,a,m,,0\r\n1440,a,m,2.5,1\n720,b,n,1e3,mitigated");
+        HealthTable table =
+                labelled("age_h,unit,make,errors,fails\n720,a,m,,0\r\n1440,a,m,2.5,1\n720,b,n,1e3,mitigated");
         assertThat(table.size()).isEqualTo(3);
         assertThat(table.numberNames()).containsExactly("errors");
         assertThat(table.textNames()).containsExactly("make");
