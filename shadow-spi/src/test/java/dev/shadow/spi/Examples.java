@@ -10,6 +10,7 @@ import dev.shadow.spi.failover.HostHealth;
 import dev.shadow.spi.failover.Route;
 import dev.shadow.spi.forecast.FitOptions;
 import dev.shadow.spi.forecast.FitSummary;
+import dev.shadow.spi.forecast.ForecastAccuracy;
 import dev.shadow.spi.inventory.HostDescription;
 import dev.shadow.spi.inventory.LicenseDemand;
 import dev.shadow.spi.inventory.VmDescription;
@@ -85,6 +86,7 @@ public final class Examples {
         all.add(failover());
         all.add(new FitOptions(1, OptionalInt.of(2), 0, 100));
         all.add(new FitSummary("method", NOW, NOW, 1, 1, OptionalDouble.empty(), Map.of("a", 1.0)));
+        all.add(new ForecastAccuracy(1, 2, 0.9, 0.5, 1, 3, 4));
         all.add(hostDescription());
         all.add(new LicenseDemand("product", 1));
         all.add(vmDescription());

@@ -1,6 +1,5 @@
 package dev.shadow.sync;
 
-import dev.shadow.spi.Endpoint;
 import dev.shadow.spi.Generation;
 import dev.shadow.spi.HostId;
 import dev.shadow.spi.InstanceId;
@@ -12,13 +11,12 @@ import dev.shadow.spi.sync.SyncMethod;
 import dev.shadow.spi.sync.SyncSession;
 import dev.shadow.spi.sync.SyncSpec;
 import dev.shadow.sync.internal.BlockSession;
-import dev.shadow.sync.internal.ControlClient;
+import dev.shadow.sync.internal.Dialer;
 import dev.shadow.sync.internal.Message;
 import dev.shadow.sync.internal.RefusalCode;
 import dev.shadow.sync.internal.ReplicaPoint;
 import dev.shadow.sync.internal.SessionRunner;
 import dev.shadow.sync.internal.SourceMachine;
-import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -31,7 +29,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Replicates blocks of disks that this process owns to {@link ReplicaServer}s over TCP. Runs in the process that owns
+ * Replicates blocks of disks that this process owns to {@link ReplicaServer}s over TCP and unix sockets. Runs in the process that owns
  * the disks; without any disk it can still promote and ask for status, which speak to the target alone. May be shared
  * between threads.
  */
@@ -39,13 +37,13 @@ public final class BlockReplication implements SyncEngine, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(BlockReplication.class);
 
     private final BlockReplicationConfig config;
-    private final ControlClient control;
+    private final Dialer dialer;
     private final Map<InstanceId, BlockSession> sessions = new HashMap<>();
     private boolean closed;
 
     private BlockReplication(BlockReplicationConfig config) {
         this.config = config;
-        this.control = ControlClient.of(config.threads());
+        this.dialer = Dialer.of(config.network(), config.threads());
     }
 
     /** Returns an engine with this configuration; it starts no thread before a session is started. */
@@ -107,7 +105,8 @@ public final class BlockReplication implements SyncEngine, AutoCloseable {
 
     /** What the target holds, if it can be asked quickly; refuses an old generation. */
     private ReplicaPoint askPoint(SyncSpec spec, Duration timeout) {
-        Duration limit = timeout.compareTo(config.connectTimeout()) < 0 ? timeout : config.connectTimeout();
+        Duration patience = config.network().connectTimeout();
+        Duration limit = timeout.compareTo(patience) < 0 ? timeout : patience;
         try {
             Optional<Message.StatusReply> reply = ask(spec.targetHost(), spec.target(), limit);
             if (reply.isEmpty()) {
@@ -127,7 +126,6 @@ public final class BlockReplication implements SyncEngine, AutoCloseable {
     private BlockSession.Environment environment(SyncSpec spec) {
         return new BlockSession.Environment(
                 () -> config.disks().apply(spec.source()).map(ReplicatedDisk::tracked),
-                () -> config.targets().apply(spec.targetHost()),
                 new SourceMachine.Limits(
                         config.frameBytes(),
                         config.windowBytes(),
@@ -135,14 +133,11 @@ public final class BlockReplication implements SyncEngine, AutoCloseable {
                         config.maxEpochInterval().toNanos()),
                 new SessionRunner.Settings(
                         spec.source() + " -> " + spec.target(),
-                        () -> config.targets().apply(spec.targetHost()),
-                        config.connectTimeout(),
-                        config.ioTimeout(),
-                        config.minBackoff(),
-                        config.maxBackoff(),
+                        spec.targetHost(),
+                        dialer,
                         config.nanoClock(),
                         config.threads()),
-                control,
+                dialer,
                 config.random(),
                 config.clock(),
                 this::forget);
@@ -188,21 +183,14 @@ public final class BlockReplication implements SyncEngine, AutoCloseable {
     }
 
     private Optional<Message.StatusReply> ask(HostId host, InstanceId target, Duration timeout) throws SyncException {
-        Endpoint endpoint = config.targets()
-                .apply(host)
-                .orElseThrow(() -> new SyncException(SyncException.Retry.TRANSIENT, "host " + host + " is not known"));
-        try {
-            Message answer = control.ask(endpoint, "", target, new Message.StatusRequest(), 0, timeout);
-            if (answer instanceof Message.StatusReply reply) {
-                return Optional.of(reply);
-            }
-            if (answer instanceof Message.Refused refused && refused.code() == RefusalCode.UNKNOWN_REPLICA) {
-                return Optional.empty();
-            }
-            throw permanent("the target gave an answer that has no place here: " + answer);
-        } catch (IOException e) {
-            throw new SyncException(SyncException.Retry.TRANSIENT, "the target did not answer: " + e.getMessage(), e);
+        Message answer = dialer.ask(host, "", target, new Message.StatusRequest(), 0, timeout);
+        if (answer instanceof Message.StatusReply reply) {
+            return Optional.of(reply);
         }
+        if (answer instanceof Message.Refused refused && refused.code() == RefusalCode.UNKNOWN_REPLICA) {
+            return Optional.empty();
+        }
+        throw permanent("the target gave an answer that has no place here: " + answer);
     }
 
     private void requireOpen() throws SyncException {

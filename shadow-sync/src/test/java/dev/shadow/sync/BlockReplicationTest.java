@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.shadow.spi.CallContext;
-import dev.shadow.spi.Endpoint;
 import dev.shadow.spi.Generation;
 import dev.shadow.spi.HostId;
 import dev.shadow.spi.InstanceId;
@@ -21,7 +20,6 @@ import dev.shadow.spi.sync.SyncSpec;
 import dev.shadow.sync.internal.SimulatedStorage;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -65,7 +63,7 @@ class BlockReplicationTest {
     @BeforeEach
     void open() throws Exception {
         server = listen(0);
-        port = server.address().getPort();
+        port = server.port();
         server.create(VM, TARGET, SIZE, BLOCK, G0);
         disk = openDisk(G0);
         engine = newEngine();
@@ -80,7 +78,7 @@ class BlockReplicationTest {
 
     private ReplicaServer listen(int onPort) throws IOException {
         return ReplicaServer.listen(
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), onPort),
+                ReplicaAddress.tcp("127.0.0.1", onPort),
                 directory.resolve("replicas"),
                 ReplicaServerOptions.defaults().withIoTimeout(Duration.ofSeconds(3)));
     }
@@ -95,12 +93,15 @@ class BlockReplicationTest {
     private BlockReplication newEngine() {
         return BlockReplication.overTcp(BlockReplicationConfig.builder()
                 .disks(instance -> instance.equals(SOURCE) ? Optional.of(disk) : Optional.empty())
-                .targets(host ->
-                        host.equals(TARGET_HOST) ? Optional.of(new Endpoint("127.0.0.1", port)) : Optional.empty())
+                .network(ReplicaNetwork.builder()
+                        .targets(host -> host.equals(TARGET_HOST)
+                                ? Optional.of(ReplicaAddress.tcp("127.0.0.1", port))
+                                : Optional.empty())
+                        .ioTimeout(Duration.ofSeconds(3))
+                        .backoff(Duration.ofMillis(10), Duration.ofMillis(100))
+                        .build())
                 .frameBytes(64 << 10)
                 .windowBytes(1 << 20)
-                .ioTimeout(Duration.ofSeconds(3))
-                .backoff(Duration.ofMillis(10), Duration.ofMillis(100))
                 .build());
     }
 
@@ -205,7 +206,9 @@ class BlockReplicationTest {
         SyncSession session = start(spec(SyncMode.SYNCHRONOUS, LinkLossPolicy.HOLD_WRITES, Duration.ofSeconds(10)));
         await(session, SyncPhase.SYNCHRONOUS);
         try (BlockReplication manager = BlockReplication.overTcp(BlockReplicationConfig.builder()
-                .targets(host -> Optional.of(new Endpoint("127.0.0.1", port)))
+                .network(ReplicaNetwork.builder()
+                        .targets(host -> Optional.of(ReplicaAddress.tcp("127.0.0.1", port)))
+                        .build())
                 .build())) {
             SyncSession remote = manager.open(session.spec(), LONG);
             assertThat(remote.status().committedEpoch()).isPresent();
@@ -579,12 +582,12 @@ class BlockReplicationTest {
     void aFullDiskOfTheTargetIsReportedAndTheReplicaStaysAtItsEpoch() throws Exception {
         SimulatedStorage storage = SimulatedStorage.create();
         try (ReplicaServer full = ReplicaServer.listen(
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                ReplicaAddress.tcp("127.0.0.1", 0),
                 directory.resolve("other"),
                 ReplicaServerOptions.defaults(),
                 storage)) {
             full.create(VM, TARGET, SIZE, BLOCK, G0);
-            port = full.address().getPort();
+            port = full.port();
             SyncSession session = start(asynchronous());
             long before = session.commitEpoch(context(G0));
             storage.freeBytes(100_000);

@@ -5,7 +5,6 @@ import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -14,14 +13,15 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 
 /**
- * One socket that carries frames. Sending does not block: a thread of the connection writes, and writes a heartbeat when
+ * One connection that carries frames. Sending does not block: a thread of the connection writes, and writes a heartbeat when
  * there is nothing else for a third of the time-out. Reading blocks its caller, for the time-out at most.
  */
-public final class TcpConnection implements Wire, AutoCloseable {
+public final class FrameConnection implements Wire, AutoCloseable {
     private static final ByteBuffer LAST = ByteBuffer.allocate(0);
     private static final int DRAIN_BYTES = 16 << 20;
 
-    private final Socket socket;
+    private final ByteLink link;
+    private final int timeoutMillis;
     private final Framing framing = Framing.create();
     private final DataInputStream in;
     private final OutputStream out;
@@ -30,18 +30,23 @@ public final class TcpConnection implements Wire, AutoCloseable {
     private final long heartbeatMillis;
     private volatile long heartbeatGeneration;
 
-    private TcpConnection(Socket socket, Duration ioTimeout) throws IOException {
-        this.socket = socket;
-        socket.setTcpNoDelay(true);
-        socket.setSoTimeout((int) Math.max(1, Math.min(Integer.MAX_VALUE, ioTimeout.toMillis())));
-        this.in = new DataInputStream(new BufferedInputStream(socket.getInputStream(), 1 << 16));
-        this.out = socket.getOutputStream();
+    private FrameConnection(ByteLink link, Duration ioTimeout) throws IOException {
+        this.link = link;
+        this.timeoutMillis = millis(ioTimeout);
+        link.readTimeout(timeoutMillis);
+        this.in = new DataInputStream(new BufferedInputStream(link.input(), 1 << 16));
+        this.out = link.output();
         this.heartbeatMillis = Math.max(1, ioTimeout.toMillis() / 3);
     }
 
-    /** Takes over a connected socket and starts its writing thread. */
-    public static TcpConnection start(Socket socket, Duration ioTimeout, ThreadFactory threads) throws IOException {
-        TcpConnection connection = new TcpConnection(socket, ioTimeout);
+    /** A time-out as sockets take it. */
+    public static int millis(Duration timeout) {
+        return (int) Math.max(1, Math.min(Integer.MAX_VALUE, timeout.toMillis()));
+    }
+
+    /** Takes over a link and starts its writing thread. */
+    public static FrameConnection start(ByteLink link, Duration ioTimeout, ThreadFactory threads) throws IOException {
+        FrameConnection connection = new FrameConnection(link, ioTimeout);
         threads.newThread(connection::write).start();
         return connection;
     }
@@ -66,7 +71,7 @@ public final class TcpConnection implements Wire, AutoCloseable {
             while (true) {
                 ByteBuffer next = outgoing.poll(heartbeatMillis, TimeUnit.MILLISECONDS);
                 if (next != null && !next.hasRemaining()) {
-                    socket.shutdownOutput();
+                    link.endOutput();
                     return;
                 }
                 if (next != null) {
@@ -74,7 +79,7 @@ public final class TcpConnection implements Wire, AutoCloseable {
                 } else if (framing.isEstablished()) {
                     send(new Message.Heartbeat(), heartbeatGeneration);
                 }
-                if (socket.isClosed()) {
+                if (link.isClosed()) {
                     return;
                 }
             }
@@ -101,9 +106,7 @@ public final class TcpConnection implements Wire, AutoCloseable {
             in.readFully(payload);
             return framing.decode(header, ByteBuffer.wrap(payload));
         } catch (SocketTimeoutException e) {
-            throw new IOException(
-                    "the peer " + socket.getRemoteSocketAddress() + " was silent for " + socket.getSoTimeout() + " ms",
-                    e);
+            throw new IOException("the peer " + link.peer() + " was silent for " + timeoutMillis + " ms", e);
         }
     }
 
@@ -113,7 +116,7 @@ public final class TcpConnection implements Wire, AutoCloseable {
         try {
             byte[] rest = new byte[1 << 16];
             int left = DRAIN_BYTES;
-            socket.setSoTimeout(Math.min(1000, socket.getSoTimeout()));
+            link.readTimeout(Math.min(1000, timeoutMillis));
             while (left > 0) {
                 int n = in.read(rest);
                 if (n < 0) {
@@ -131,15 +134,15 @@ public final class TcpConnection implements Wire, AutoCloseable {
 
     /** Where the peer is. */
     public String peer() {
-        return String.valueOf(socket.getRemoteSocketAddress());
+        return link.peer();
     }
 
     @Override
     public void close() {
         try {
-            socket.close();
+            link.close();
         } catch (IOException expected) {
-            // A socket that cannot be closed is of no more use either.
+            // A connection that cannot be closed is of no more use either.
             assert expected != null;
         }
         outgoing.add(LAST);
