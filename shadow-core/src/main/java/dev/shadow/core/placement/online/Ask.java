@@ -4,7 +4,12 @@ import dev.shadow.spi.HostId;
 import dev.shadow.spi.InvalidValueException;
 import dev.shadow.spi.Resources;
 import dev.shadow.spi.Tier;
+import dev.shadow.spi.inventory.HostDescription;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A demand in the numbers of the columns. */
 final class Ask {
@@ -20,7 +25,17 @@ final class Ask {
     /** Row of the slack that bounds the cost. */
     final int slackRow;
 
+    /** Latency to each host where that is known, instead of zone to zone; {@link #UNREACHED} if it is not. */
+    final long @Nullable [] hostNanos;
+
+    static final long UNREACHED = Long.MAX_VALUE;
+
     Ask(ShadowDemand demand, FleetColumns columns) {
+        this(demand, columns, null);
+    }
+
+    Ask(ShadowDemand demand, FleetColumns columns, long @Nullable [] hostNanos) {
+        this.hostNanos = hostNanos;
         this.demand = demand;
         Integer index = columns.indexOf.get(demand.primary());
         if (index == null) {
@@ -62,6 +77,21 @@ final class Ask {
             closed[at++] = columns.indexOf.getOrDefault(id, -1);
         }
         return at;
+    }
+
+    long latencyNanos(int h, FleetColumns columns) {
+        return hostNanos != null ? hostNanos[h] : columns.latencyNanos[columns.zone[primary]][columns.zone[h]];
+    }
+
+    Candidate candidate(int h, FleetColumns columns) {
+        List<HostDescription> others = new ArrayList<>();
+        for (int i = 0; i < occupied; i++) {
+            if (closed[i] >= 0 && closed[i] != primary) {
+                others.add(columns.hosts[closed[i]]);
+            }
+        }
+        long nanos = latencyNanos(h, columns);
+        return new Candidate(demand, columns.hosts[h], columns.hosts[primary], others, Duration.ofNanos(nanos));
     }
 
     /** Says whether the host stands where another instance of the virtual machine runs. */

@@ -8,6 +8,7 @@ import dev.shadow.spi.Tier;
 import dev.shadow.spi.inventory.HostDescription;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -22,11 +23,13 @@ import java.util.Map;
 final class FleetColumns {
     static final int BLOCK = 32;
 
+    private static final long LIMIT = 1L << 60;
+
     final int periods;
     final int slots;
     final int zones;
     final HostDescription[] hosts;
-    final int[] sockets;
+    final boolean[] suspected;
     final int[] zone;
     final int[] block;
     final int[] blockStart;
@@ -52,19 +55,19 @@ final class FleetColumns {
     private final int racks;
     private final int regions;
 
-    FleetColumns(Map<HostDescription, Integer> described, int periods, int hostFailures, ZoneLatency latency) {
+    FleetColumns(Collection<HostDescription> described, int periods, int hostFailures, ZoneLatency latency) {
         this.periods = periods;
         this.slots = periods + 2;
-        List<HostDescription> sorted = new ArrayList<>(described.keySet());
+        List<HostDescription> sorted = new ArrayList<>(described);
         sorted.sort(Comparator.comparing((HostDescription h) -> zoneName(h.domain()))
                 .thenComparingDouble(HostDescription::costPerHour)
                 .thenComparing(h -> h.capacity().toString())
-                .thenComparing(described::get)
+                .thenComparingInt(HostDescription::sockets)
                 .thenComparing(h -> h.domain().rack())
                 .thenComparing(HostDescription::id));
         int n = sorted.size();
         hosts = sorted.toArray(HostDescription[]::new);
-        sockets = new int[n];
+        suspected = new boolean[n];
         zone = new int[n];
         rack = new int[n];
         region = new int[n];
@@ -81,7 +84,6 @@ final class FleetColumns {
             if (indexOf.put(hosts[h].id(), h) != null) {
                 throw new InvalidValueException("hosts", hosts[h].id().value(), "name every host once");
             }
-            sockets[h] = described.getOrDefault(hosts[h], 1);
             zone[h] = number(zoneIds, zoneName(place));
             rack[h] = number(rackIds, zoneName(place) + "/" + place.rack());
             region[h] = number(regionIds, place.region());
@@ -110,7 +112,6 @@ final class FleetColumns {
         blockRoom = new long[4][blocks()];
         blockSlack = new long[zones + 1][blocks()];
         for (int h = 0; h < n; h++) {
-            ShadowDemand.bounded("hosts." + hosts[h].id() + ".capacity", hosts[h].capacity());
             price(h);
             refreshHost(h);
         }
@@ -141,7 +142,7 @@ final class FleetColumns {
         return zone[a] == zone[b]
                 && hosts[a].costPerHour() == hosts[b].costPerHour()
                 && hosts[a].capacity().equals(hosts[b].capacity())
-                && sockets[a] == sockets[b];
+                && hosts[a].sockets() == hosts[b].sockets();
     }
 
     private static long[][] latencies(List<FailureDomain> places, ZoneLatency latency) {
@@ -204,6 +205,13 @@ final class FleetColumns {
         changed(h);
     }
 
+    void suspect(int h, boolean value) {
+        if (suspected[h] != value) {
+            suspected[h] = value;
+            version[h]++;
+        }
+    }
+
     private void changed(int h) {
         version[h]++;
         refreshHost(h);
@@ -215,17 +223,21 @@ final class FleetColumns {
         Resources used = hosts[h].used();
         EventLoads of = loads[h];
         long reserve = of.peakBefore(periods);
-        room[0][h] = all.cpuMillis() - used.cpuMillis() - held[h].cpuMillis() - reserve;
-        room[1][h] = all.memoryBytes() - used.memoryBytes() - held[h].memoryBytes() - of.peak(periods);
-        room[2][h] = all.diskBytes() - used.diskBytes() - held[h].diskBytes();
-        room[3][h] = all.networkBitsPerSecond()
-                - used.networkBitsPerSecond()
+        room[0][h] = free(all.cpuMillis(), used.cpuMillis()) - held[h].cpuMillis() - reserve;
+        room[1][h] = free(all.memoryBytes(), used.memoryBytes()) - held[h].memoryBytes() - of.peak(periods);
+        room[2][h] = free(all.diskBytes(), used.diskBytes()) - held[h].diskBytes();
+        room[3][h] = free(all.networkBitsPerSecond(), used.networkBitsPerSecond())
                 - held[h].networkBitsPerSecond()
                 - of.peak(periods + 1);
         for (int z = 0; z < zones; z++) {
             slack[z][h] = reserve - of.leastLoad(z, periods);
         }
         slack[zones][h] = reserve;
+    }
+
+    /** A host that says it has no limit is held for one of this size. */
+    private static long free(long all, long used) {
+        return Math.min(all, LIMIT) - Math.min(used, LIMIT);
     }
 
     private void refreshBlock(int b) {

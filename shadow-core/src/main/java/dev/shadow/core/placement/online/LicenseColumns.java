@@ -1,14 +1,18 @@
 package dev.shadow.core.placement.online;
 
+import dev.shadow.spi.HostId;
 import dev.shadow.spi.InvalidValueException;
 import dev.shadow.spi.inventory.LicenseDemand;
+import dev.shadow.spi.placement.LicenseStock;
 import dev.shadow.spi.placement.LicenseTerms;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.NavigableSet;
+import java.util.Set;
 import java.util.TreeSet;
 
 /** Licence pools, and the hosts that are opened for each product. Guarded by the fleet's lock. */
@@ -30,10 +34,14 @@ final class LicenseColumns {
 
     private static final int UNOPENED = -1;
 
-    LicenseColumns(Collection<LicenseTerms> products, FleetColumns columns) {
+    /** Products without terms of their own: they run where a host lists them. */
+    private final boolean[] listedOnly;
+
+    LicenseColumns(Collection<LicenseTerms> products, Set<String> withoutTerms, FleetColumns columns) {
         this.columns = columns;
         terms = products.toArray(LicenseTerms[]::new);
         free = new int[terms.length];
+        listedOnly = new boolean[terms.length];
         users = new int[terms.length][columns.hosts.length];
         openInBlock = new int[terms.length][columns.blocks()];
         for (int p = 0; p < terms.length; p++) {
@@ -41,6 +49,7 @@ final class LicenseColumns {
                 throw new InvalidValueException("licenses", terms[p].product(), "name every product once");
             }
             free[p] = terms[p].poolUnits();
+            listedOnly[p] = withoutTerms.contains(terms[p].product());
             for (int h = 0; h < users[p].length; h++) {
                 boolean sunk = sunk(p, h);
                 users[p][h] = sunk ? 0 : UNOPENED;
@@ -66,15 +75,41 @@ final class LicenseColumns {
         return p == null ? 0 : free[p];
     }
 
+    boolean knows(String product) {
+        return indexOf.containsKey(product);
+    }
+
+    /** Says whether the product may run on the host. */
+    boolean allows(String product, int h) {
+        Integer p = indexOf.get(product);
+        return p != null && mayRun(p, h);
+    }
+
     /** Says whether every product may run on the host. */
     boolean allows(ShadowDemand demand, int h) {
-        for (LicenseDemand asked : demand.licenses()) {
-            Integer p = indexOf.get(asked.product());
-            if (p == null || !terms[p].allows(columns.hosts[h].domain())) {
-                return false;
+        return demand.licenses().stream().allMatch(asked -> allows(asked.product(), h));
+    }
+
+    private boolean mayRun(int p, int h) {
+        return terms[p].allows(columns.hosts[h].domain()) && (!listedOnly[p] || sunk(p, h));
+    }
+
+    /** Takes what a ledger has left, which knows more than what was placed here. */
+    void take(LicenseStock stock) {
+        version++;
+        closings.clear();
+        closesAt.clear();
+        for (int p = 0; p < terms.length; p++) {
+            String product = terms[p].product();
+            free[p] = stock.free().getOrDefault(product, 0);
+            Arrays.fill(openInBlock[p], 0);
+            Set<HostId> opened = stock.opened().getOrDefault(product, Set.of());
+            for (int h = 0; h < users[p].length; h++) {
+                boolean open = sunk(p, h) || opened.contains(columns.hosts[h].id());
+                users[p][h] = open ? 0 : UNOPENED;
+                openInBlock[p][columns.block[h]] += open ? 1 : 0;
             }
         }
-        return true;
     }
 
     /** Units of the pool that the shadow would take there; a product without terms takes none. */
@@ -90,7 +125,7 @@ final class LicenseColumns {
         if (!of.metric().licensesHosts()) {
             return of.unitsPerInstance(asked.units(), demand.standby());
         }
-        return users[index][h] == UNOPENED ? of.unitsPerHost(cores(h), columns.sockets[h]) : 0;
+        return users[index][h] == UNOPENED ? of.unitsPerHost(cores(h), columns.hosts[h].sockets()) : 0;
     }
 
     private int cores(int h) {
@@ -104,7 +139,7 @@ final class LicenseColumns {
         for (LicenseDemand asked : demand.licenses()) {
             Integer p = indexOf.get(asked.product());
             int units = units(asked, demand, h);
-            if (p == null || units > free[p] || !terms[p].allows(columns.hosts[h].domain())) {
+            if (p == null || units > free[p] || !mayRun(p, h)) {
                 return Double.POSITIVE_INFINITY;
             }
             cost += units * terms[p].unitPricePerHour();
@@ -124,7 +159,7 @@ final class LicenseColumns {
             LicenseTerms of = terms[p];
             boolean counted = !of.freeStandby().contains(demand.standby());
             if (counted && of.metric().licensesHosts() && openInBlock[p][b] == 0) {
-                int units = of.unitsPerHost(cores(h), columns.sockets[h]);
+                int units = of.unitsPerHost(cores(h), columns.hosts[h].sockets());
                 bound += units > free[p] ? Double.POSITIVE_INFINITY : units * of.unitPricePerHour();
             }
         }
@@ -193,7 +228,7 @@ final class LicenseColumns {
             int h = opened.host();
             users[p][h] = UNOPENED;
             openInBlock[p][columns.block[h]]--;
-            free[p] += terms[p].unitsPerHost(cores(h), columns.sockets[h]);
+            free[p] += terms[p].unitsPerHost(cores(h), columns.hosts[h].sockets());
             version++;
         }
     }

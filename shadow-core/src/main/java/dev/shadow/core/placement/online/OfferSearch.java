@@ -2,6 +2,7 @@ package dev.shadow.core.placement.online;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Finds the cheapest host by best-first search over blocks: the bound of every block is computed from what
@@ -13,8 +14,8 @@ final class OfferSearch {
 
     private final FleetColumns columns;
     private final LicenseColumns licenses;
-    private final List<OnlineFilter> filters;
-    private final Map<String, OnlineScore> scores;
+    private final List<HostFilter> filters;
+    private final Map<String, PricedScore> scores;
     private final Ask ask;
     private final long[] scratch;
     private final double[] bound;
@@ -25,8 +26,8 @@ final class OfferSearch {
     OfferSearch(
             FleetColumns columns,
             LicenseColumns licenses,
-            List<OnlineFilter> filters,
-            Map<String, OnlineScore> scores,
+            List<HostFilter> filters,
+            Map<String, PricedScore> scores,
             Ask ask) {
         this.columns = columns;
         this.licenses = licenses;
@@ -77,15 +78,20 @@ final class OfferSearch {
         }
         long reserve = Math.max(0, ask.peakExtraCpu - columns.blockSlack[ask.slackRow][b]);
         long cpu = ask.held.cpuMillis() + reserve;
-        boolean fits = cpu <= columns.blockRoom[0][b]
-                && ask.held.memoryBytes() <= columns.blockRoom[1][b]
-                && ask.held.diskBytes() <= columns.blockRoom[2][b]
-                && ask.held.networkBitsPerSecond() <= columns.blockRoom[3][b];
+        boolean fits = fits(cpu, columns.blockRoom[0][b])
+                && fits(ask.held.memoryBytes(), columns.blockRoom[1][b])
+                && fits(ask.held.diskBytes(), columns.blockRoom[2][b])
+                && fits(ask.held.networkBitsPerSecond(), columns.blockRoom[3][b]);
         if (!fits) {
             return Double.POSITIVE_INFINITY;
         }
         double license = ask.demand.licenses().isEmpty() ? 0 : licenses.blockBound(ask.demand, b);
         return price(h, cpu, ask.held.memoryBytes(), ask.held.networkBitsPerSecond()) + license;
+    }
+
+    /** Nothing fits everywhere, also where more is used than there is. */
+    static boolean fits(long needed, long room) {
+        return needed <= Math.max(0, room);
     }
 
     private double hostBound(int h) {
@@ -106,11 +112,11 @@ final class OfferSearch {
             case REGION, ZONE -> !columns.together(h, ask.primary, ask.demand.tier());
             case RACK, HOST -> true;
         };
-        return apart && latencyFits(h);
+        return apart && (ask.hostNanos != null || latencyFits(h));
     }
 
     boolean latencyFits(int h) {
-        return columns.latencyNanos[columns.zone[ask.primary]][columns.zone[h]] <= ask.budgetNanos;
+        return ask.latencyNanos(h, columns) <= ask.budgetNanos;
     }
 
     boolean domainFits(int h) {
@@ -119,38 +125,51 @@ final class OfferSearch {
 
     /** Exact marginal cost of the shadow on this host; infinity if it cannot be used. */
     double costPerHour(int h) {
-        if (!columns.hosts[h].schedulable() || ask.closes(h) || !zoneFits(h) || !domainFits(h)) {
+        boolean open = columns.hosts[h].schedulable() && !columns.suspected[h] && !ask.closes(h);
+        if (!open || !zoneFits(h) || !latencyFits(h) || !domainFits(h)) {
             return Double.POSITIVE_INFINITY;
         }
         double more = capacityCost(h);
         if (more == Double.POSITIVE_INFINITY) {
             return more;
         }
-        if (!admitted(h)) {
-            return Double.POSITIVE_INFINITY;
-        }
         if (!ask.demand.licenses().isEmpty()) {
             more += licenses.costPerHour(ask.demand, h);
         }
-        for (Map.Entry<String, OnlineScore> score : scores.entrySet()) {
-            double own = score.getValue().costPerHour(ask.demand, columns.hosts[h]);
-            if (!(own >= 0)) {
-                throw new IllegalStateException("score " + score.getKey() + " must be at least 0, was " + own + " for "
-                        + columns.hosts[h].id());
+        boolean plain = filters.isEmpty() && scores.isEmpty();
+        return plain || more == Double.POSITIVE_INFINITY ? more : more + ownCost(ask.candidate(h, columns));
+    }
+
+    /** What the platform's scores add; infinity if one of its filters refuses the candidate. */
+    private double ownCost(Candidate candidate) {
+        if (refusal(candidate).isPresent()) {
+            return Double.POSITIVE_INFINITY;
+        }
+        double more = 0;
+        for (Map.Entry<String, PricedScore> entry : scores.entrySet()) {
+            double score = entry.getValue().score().score(candidate);
+            if (!(score >= 0 && score <= 1)) {
+                throw new IllegalStateException("score " + entry.getKey() + " must be from 0 to 1, was " + score
+                        + " for " + candidate.host().id());
             }
-            more += own;
+            more += score * entry.getValue().pricePerHour();
         }
         return more;
     }
 
-    /** Says whether the platform's own filters let the shadow on the host. */
-    boolean admitted(int h) {
-        for (OnlineFilter filter : filters) {
-            if (!filter.admits(ask.demand, columns.hosts[h])) {
-                return false;
+    /** Why the platform's own filters keep the shadow off the host. */
+    Optional<String> refusal(int h) {
+        return filters.isEmpty() ? Optional.empty() : refusal(ask.candidate(h, columns));
+    }
+
+    private Optional<String> refusal(Candidate candidate) {
+        for (HostFilter filter : filters) {
+            Optional<String> refusal = filter.refusal(candidate);
+            if (refusal.isPresent()) {
+                return refusal;
             }
         }
-        return true;
+        return Optional.empty();
     }
 
     /** Price of what is held and of the reserve that grows; infinity if it does not fit. */
@@ -166,10 +185,10 @@ final class OfferSearch {
         long cpu = ask.held.cpuMillis() + after - before;
         long memory = ask.held.memoryBytes() + scratch[columns.periods] - loads.peak(columns.periods);
         long network = ask.held.networkBitsPerSecond() + scratch[columns.periods + 1] - loads.peak(columns.periods + 1);
-        boolean fits = cpu <= columns.room[0][h]
-                && memory <= columns.room[1][h]
-                && ask.held.diskBytes() <= columns.room[2][h]
-                && network <= columns.room[3][h];
+        boolean fits = fits(cpu, columns.room[0][h])
+                && fits(memory, columns.room[1][h])
+                && fits(ask.held.diskBytes(), columns.room[2][h])
+                && fits(network, columns.room[3][h]);
         return fits ? price(h, cpu, memory, network) : Double.POSITIVE_INFINITY;
     }
 
@@ -193,4 +212,7 @@ final class OfferSearch {
     private boolean before(int a, int b) {
         return bound[a] < bound[b] || (bound[a] == bound[b] && a < b);
     }
+
+    /** A score, and the price of its worst. */
+    record PricedScore(HostScore score, double pricePerHour) {}
 }

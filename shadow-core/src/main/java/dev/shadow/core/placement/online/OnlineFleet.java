@@ -4,7 +4,10 @@ import dev.shadow.spi.HostId;
 import dev.shadow.spi.InstanceId;
 import dev.shadow.spi.InvalidValueException;
 import dev.shadow.spi.inventory.HostDescription;
+import dev.shadow.spi.placement.LicenseMetric;
+import dev.shadow.spi.placement.LicenseStock;
 import dev.shadow.spi.placement.LicenseTerms;
+import dev.shadow.spi.placement.Rejection;
 import dev.shadow.spi.placement.WhyNot;
 import java.time.Duration;
 import java.time.Instant;
@@ -12,12 +15,14 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 
@@ -36,13 +41,15 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
  * sometimes more than the exact planner would.
  */
 public final class OnlineFleet {
+    static final int MOST_HOST_FAILURES = 8;
+
     private static final int TRIES = 64;
 
     private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
     private final FleetColumns columns;
     private final LicenseColumns licenses;
-    private final List<OnlineFilter> filters;
-    private final Map<String, OnlineScore> scores;
+    private final List<HostFilter> filters;
+    private final Map<String, OfferSearch.PricedScore> scores;
     private final InstantSource clock;
     private final Map<InstanceId, Held> held = new HashMap<>();
     private final NavigableSet<Reservation> lapses = new TreeSet<>(Comparator.comparing(OnlineFleet::lapse)
@@ -53,7 +60,7 @@ public final class OnlineFleet {
             throw new InvalidValueException("hosts", "none", "name at least one host");
         }
         columns = new FleetColumns(builder.hosts, builder.periods, builder.hostFailures, builder.latency);
-        licenses = new LicenseColumns(builder.licenses, columns);
+        licenses = new LicenseColumns(builder.licenses, builder.withoutTerms, columns);
         filters = List.copyOf(builder.filters);
         scores = new LinkedHashMap<>(builder.scores);
         clock = builder.clock;
@@ -236,20 +243,16 @@ public final class OnlineFleet {
     /**
      * Takes a newer description of a host: what runs on it, and whether it takes new instances.
      *
-     * @throws InvalidValueException if its place, capacity, cost or licences differ: build a new fleet
+     * @throws InvalidValueException if its place, capacity, sockets, cost or licences differ: build a new fleet
      */
     public void update(HostDescription description) {
         int h = index(description.id());
         lock.writeLock().lock();
         try {
             HostDescription known = columns.hosts[h];
-            boolean fixed = known.domain().equals(description.domain())
-                    && known.capacity().equals(description.capacity())
-                    && known.costPerHour() == description.costPerHour()
-                    && known.licensedProducts().equals(description.licensedProducts());
-            if (!fixed) {
+            if (!sameButForUse(known, description)) {
                 throw new InvalidValueException(
-                        "host", description.toString(), "keep its place, capacity, cost and licences");
+                        "host", description.toString(), "keep its place, capacity, sockets, cost and licences");
             }
             columns.describe(h, description);
         } finally {
@@ -257,9 +260,109 @@ public final class OnlineFleet {
         }
     }
 
+    /** Says whether two descriptions differ in nothing but what runs there and whether more may. */
+    static boolean sameButForUse(HostDescription a, HostDescription b) {
+        return a.id().equals(b.id())
+                && a.domain().equals(b.domain())
+                && a.capacity().equals(b.capacity())
+                && a.costPerHour() == b.costPerHour()
+                && a.sockets() == b.sockets()
+                && a.licensedProducts().equals(b.licensedProducts());
+    }
+
+    /**
+     * Says whether a host may be down; nothing is placed on one that may.
+     *
+     * @throws InvalidValueException if the host is unknown
+     */
+    public void suspect(HostId host, boolean suspected) {
+        int h = index(host);
+        lock.writeLock().lock();
+        try {
+            columns.suspect(h, suspected);
+        } finally {
+            lock.writeLock().unlock();
+        }
+    }
+
     /** Says for every host all that speaks against it, and the cheapest single change that would yield one. */
     public WhyNot whyNot(ShadowDemand demand) {
-        Ask ask = new Ask(demand, columns);
+        return whyNot(new Ask(demand, columns));
+    }
+
+    WhyNot whyNot(ShadowDemand demand, Map<HostId, Duration> latencies) {
+        return whyNot(new Ask(demand, columns, nanos(latencies)));
+    }
+
+    private long[] nanos(Map<HostId, Duration> latencies) {
+        long[] nanos = new long[columns.hosts.length];
+        for (int h = 0; h < nanos.length; h++) {
+            Duration latency = latencies.get(columns.hosts[h].id());
+            nanos[h] = latency == null ? Ask.UNREACHED : latency.toNanos();
+        }
+        return nanos;
+    }
+
+    /** What is thought of every host, with the latencies from the primary's. */
+    List<Judged> judge(ShadowDemand demand, Map<HostId, Duration> latencies) {
+        Ask ask = new Ask(demand, columns, nanos(latencies));
+        lock.readLock().lock();
+        try {
+            OfferSearch search = search(ask);
+            Refusals refusals = new Refusals(columns, licenses, ask, search);
+            List<Judged> all = new ArrayList<>();
+            for (int h = 0; h < columns.hosts.length; h++) {
+                double cost = search.costPerHour(h);
+                List<Rejection> rejections = cost == Double.POSITIVE_INFINITY ? refusals.rejections(h) : List.of();
+                all.add(new Judged(columns.hosts[h].id(), cost, rejections));
+            }
+            return all;
+        } finally {
+            lock.readLock().unlock();
+        }
+    }
+
+    /** The hosts that can be used, with the latencies from the primary's. */
+    List<HostId> usable(ShadowDemand demand, Map<HostId, Duration> latencies) {
+        Ask ask = new Ask(demand, columns, nanos(latencies));
+        lock.readLock().lock();
+        try {
+            OfferSearch search = search(ask);
+            List<HostId> usable = new ArrayList<>();
+            for (int h = 0; h < columns.hosts.length; h++) {
+                if (search.costPerHour(h) < Double.POSITIVE_INFINITY) {
+                    usable.add(columns.hosts[h].id());
+                }
+            }
+            return usable;
+        } finally {
+            lock.readLock().unlock();
+        }
+    }
+
+    /** Suspects these hosts and no others. */
+    void suspectOnly(Set<HostId> suspected) {
+        lock.writeLock().lock();
+        try {
+            for (int h = 0; h < columns.hosts.length; h++) {
+                columns.suspect(h, suspected.contains(columns.hosts[h].id()));
+            }
+        } finally {
+            lock.writeLock().unlock();
+        }
+    }
+
+    /** Takes what a ledger has left, in place of what is known from the shadows placed here. */
+    void take(LicenseStock stock) {
+        lock.writeLock().lock();
+        try {
+            licenses.take(stock);
+        } finally {
+            lock.writeLock().unlock();
+        }
+    }
+
+    private WhyNot whyNot(Ask ask) {
         settleIfDue();
         lock.readLock().lock();
         try {
@@ -319,18 +422,21 @@ public final class OnlineFleet {
         licenses.settle(now);
     }
 
+    /** What is thought of one host; infinite cost if there are rejections. */
+    record Judged(HostId id, double costPerHour, List<Rejection> rejections) {}
+
     private record Held(Reservation reservation, Ask ask) {}
 
     /** Builds a fleet; may be reused, not shared between threads. */
     public static final class Builder {
         private static final int MOST_PERIODS = 96;
-        private static final int MOST_HOST_FAILURES = 8;
 
         private final InstantSource clock;
-        private final Map<HostDescription, Integer> hosts = new LinkedHashMap<>();
+        private final List<HostDescription> hosts = new ArrayList<>();
         private final List<LicenseTerms> licenses = new ArrayList<>();
-        private final List<OnlineFilter> filters = new ArrayList<>();
-        private final Map<String, OnlineScore> scores = new LinkedHashMap<>();
+        private final Set<String> withoutTerms = new HashSet<>();
+        private final List<HostFilter> filters = new ArrayList<>();
+        private final Map<String, OfferSearch.PricedScore> scores = new LinkedHashMap<>();
         private ZoneLatency latency = (from, to) -> Duration.ZERO;
         private int periods = 1;
         private int hostFailures = 1;
@@ -342,11 +448,9 @@ public final class OnlineFleet {
         /**
          * Adds a host. A product counted by core or socket that is among its {@code licensedProducts} is paid
          * for there already.
-         *
-         * @param sockets processor sockets, at least 1
          */
-        public Builder host(HostDescription host, int sockets) {
-            hosts.put(Objects.requireNonNull(host, "host"), range("sockets", sockets, 1024));
+        public Builder host(HostDescription host) {
+            hosts.add(Objects.requireNonNull(host, "host"));
             return this;
         }
 
@@ -375,14 +479,31 @@ public final class OnlineFleet {
         }
 
         /** Adds a condition of the platform's own. */
-        public Builder filter(OnlineFilter filter) {
+        public Builder filter(HostFilter filter) {
             filters.add(Objects.requireNonNull(filter, "filter"));
             return this;
         }
 
-        /** Adds a cost of the platform's own, or replaces the one of this name. */
-        public Builder score(String name, OnlineScore score) {
-            scores.put(Objects.requireNonNull(name, "name"), Objects.requireNonNull(score, "score"));
+        /** Adds a product that runs where a host lists it, and takes the units of the demand. */
+        Builder licenseWithoutTerms(String product) {
+            withoutTerms.add(product);
+            return license(
+                    new LicenseTerms(product, LicenseMetric.PER_VCPU, 1, 0, 0, Duration.ZERO, Set.of(), Set.of()));
+        }
+
+        /**
+         * Adds a preference of the platform's own, or replaces the one of this name.
+         *
+         * @param pricePerHour what the worst score costs, in the platform's currency: a finite number of at least 0
+         */
+        public Builder score(String name, double pricePerHour, HostScore score) {
+            if (!(pricePerHour >= 0 && pricePerHour <= Double.MAX_VALUE)) {
+                throw new InvalidValueException(
+                        "pricePerHour", Double.toString(pricePerHour), "be a finite number of at least 0");
+            }
+            scores.put(
+                    Objects.requireNonNull(name, "name"),
+                    new OfferSearch.PricedScore(Objects.requireNonNull(score, "score"), pricePerHour));
             return this;
         }
 

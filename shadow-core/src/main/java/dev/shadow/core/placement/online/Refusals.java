@@ -5,6 +5,7 @@ import dev.shadow.spi.Resources;
 import dev.shadow.spi.Tier;
 import dev.shadow.spi.inventory.LicenseDemand;
 import dev.shadow.spi.placement.Constraint;
+import dev.shadow.spi.placement.Rejection;
 import dev.shadow.spi.placement.Relaxation;
 import dev.shadow.spi.placement.WhyNot;
 import java.time.Duration;
@@ -28,11 +29,13 @@ final class Refusals {
 
     private static final List<Tier> TIERS = List.of(Tier.values());
     private static final int SCHEDULABLE = bit(Constraint.SCHEDULABLE);
+    private static final int HEALTHY = bit(Constraint.HEALTHY);
     private static final int NOT_EXCLUDED = bit(Constraint.NOT_EXCLUDED);
     private static final int FAILURE_DOMAIN = bit(Constraint.FAILURE_DOMAIN);
     private static final int LATENCY = bit(Constraint.LATENCY);
     private static final int CAPACITY = bit(Constraint.CAPACITY);
     private static final int LICENSE = bit(Constraint.LICENSE);
+    private static final int PLATFORM = bit(Constraint.PLATFORM);
 
     private final FleetColumns columns;
     private final LicenseColumns licenses;
@@ -96,7 +99,10 @@ final class Refusals {
         if (!columns.hosts[h].schedulable()) {
             mask |= SCHEDULABLE;
         }
-        if (ask.closes(h) || !search.admitted(h)) {
+        if (columns.suspected[h]) {
+            mask |= HEALTHY;
+        }
+        if (ask.closes(h)) {
             mask |= NOT_EXCLUDED;
         }
         if (!search.domainFits(h)) {
@@ -111,6 +117,9 @@ final class Refusals {
         if (!ask.demand.licenses().isEmpty() && licenses.costPerHour(ask.demand, h) == Double.POSITIVE_INFINITY) {
             mask |= LICENSE;
         }
+        if (search.refusal(h).isPresent()) {
+            mask |= PLATFORM;
+        }
         return mask;
     }
 
@@ -119,10 +128,10 @@ final class Refusals {
         long cpu = ask.held.cpuMillis();
         long memory = ask.held.memoryBytes();
         long network = ask.held.networkBitsPerSecond();
-        boolean least = cpu <= columns.room[0][h]
-                && memory <= columns.room[1][h]
-                && ask.held.diskBytes() <= columns.room[2][h]
-                && network <= columns.room[3][h];
+        boolean least = OfferSearch.fits(cpu, columns.room[0][h])
+                && OfferSearch.fits(memory, columns.room[1][h])
+                && OfferSearch.fits(ask.held.diskBytes(), columns.room[2][h])
+                && OfferSearch.fits(network, columns.room[3][h]);
         if (!least) {
             return false;
         }
@@ -136,16 +145,18 @@ final class Refusals {
         HostId id = columns.hosts[h].id();
         switch (constraint) {
             case LATENCY -> {
-                long nanos = columns.latencyNanos[columns.zone[ask.primary]][columns.zone[h]];
-                offer(
-                        (double) (nanos - ask.budgetNanos) / ask.budgetNanos,
-                        () -> new Relaxation.RaiseLatencyBudget(id, Duration.ofNanos(nanos)));
+                long nanos = ask.latencyNanos(h, columns);
+                if (nanos != Ask.UNREACHED) {
+                    offer(
+                            (double) (nanos - ask.budgetNanos) / ask.budgetNanos,
+                            () -> new Relaxation.RaiseLatencyBudget(id, Duration.ofNanos(nanos)));
+                }
             }
             case LICENSE -> freeLicense(h, id);
             case FAILURE_DOMAIN -> acceptTier(h, id);
             case CAPACITY -> freeCapacity(h, id);
             case SCHEDULABLE -> offer(1, () -> new Relaxation.MakeSchedulable(id));
-            case HEALTHY, NOT_EXCLUDED -> {
+            case HEALTHY, NOT_EXCLUDED, PLATFORM -> {
                 // nobody wants these relaxed
             }
         }
@@ -189,6 +200,20 @@ final class Refusals {
     }
 
     private void freeCapacity(int h, HostId id) {
+        Resources needed = needed(h);
+        Resources missing = missing(h, needed);
+        double worst = Math.max(
+                Math.max(
+                        share(missing.cpuMillis(), needed.cpuMillis()),
+                        share(missing.memoryBytes(), needed.memoryBytes())),
+                Math.max(
+                        share(missing.diskBytes(), needed.diskBytes()),
+                        share(missing.networkBitsPerSecond(), needed.networkBitsPerSecond())));
+        offer(worst, () -> new Relaxation.FreeCapacity(id, missing));
+    }
+
+    /** What the host would have to hold more than it does: what waits there, and reserve that grows. */
+    private Resources needed(int h) {
         EventLoads loads = columns.loads[h];
         loads.peakWith(ask.events, ask.extra, after);
         long reserve = 0;
@@ -199,17 +224,19 @@ final class Refusals {
         long cpu = ask.held.cpuMillis() + reserve - loads.peakBefore(columns.periods);
         long memory = ask.held.memoryBytes() + after[memorySlot] - loads.peak(memorySlot);
         long network = ask.held.networkBitsPerSecond() + after[memorySlot + 1] - loads.peak(memorySlot + 1);
-        Resources missing = new Resources(
-                Math.max(0, cpu - columns.room[0][h]),
-                Math.max(0, memory - columns.room[1][h]),
-                Math.max(0, ask.held.diskBytes() - columns.room[2][h]),
-                Math.max(0, network - columns.room[3][h]));
-        double worst = Math.max(
-                Math.max(share(missing.cpuMillis(), cpu), share(missing.memoryBytes(), memory)),
-                Math.max(
-                        share(missing.diskBytes(), ask.held.diskBytes()),
-                        share(missing.networkBitsPerSecond(), network)));
-        offer(worst, () -> new Relaxation.FreeCapacity(id, missing));
+        return new Resources(cpu, memory, ask.held.diskBytes(), network);
+    }
+
+    private Resources missing(int h, Resources needed) {
+        return new Resources(
+                missing(needed.cpuMillis(), columns.room[0][h]),
+                missing(needed.memoryBytes(), columns.room[1][h]),
+                missing(needed.diskBytes(), columns.room[2][h]),
+                missing(needed.networkBitsPerSecond(), columns.room[3][h]));
+    }
+
+    private static long missing(long needed, long room) {
+        return OfferSearch.fits(needed, room) ? 0 : needed - room;
     }
 
     private static double share(long missing, long asked) {
@@ -221,5 +248,78 @@ final class Refusals {
             effort = byEffort;
             cheapest = change.get();
         }
+    }
+
+    /** All that speaks against one host, in words with numbers; empty if it can be used. */
+    List<Rejection> rejections(int h) {
+        int mask = failed(h);
+        List<Rejection> found = new ArrayList<>();
+        for (Constraint constraint : ALL) {
+            if ((mask & bit(constraint)) != 0) {
+                String text = words(constraint, h);
+                found.add(new Rejection(constraint, text.length() > 500 ? text.substring(0, 497) + "..." : text));
+            }
+        }
+        return found;
+    }
+
+    private String words(Constraint constraint, int h) {
+        HostId id = columns.hosts[h].id();
+        return switch (constraint) {
+            case SCHEDULABLE -> "the inventory marks " + id + " as not schedulable";
+            case HEALTHY -> "the failure detector does not hold " + id + " for alive";
+            case NOT_EXCLUDED ->
+                ask.demand.excluded().contains(id)
+                        ? id + " was excluded by the request"
+                        : id + " holds an instance of the virtual machine already";
+            case CAPACITY -> capacityWords(h);
+            case FAILURE_DOMAIN ->
+                ask.sharesPlace(h, columns)
+                        ? "stands in the same place as another shadow: " + columns.hosts[h].domain()
+                        : "must not share its " + ask.demand.tier() + " with the primary: " + columns.hosts[h].domain()
+                                + " and " + columns.hosts[ask.primary].domain();
+            case LATENCY -> latencyWords(h);
+            case LICENSE -> licenseWords(h);
+            case PLATFORM -> search.refusal(h).orElse("refused");
+        };
+    }
+
+    private String capacityWords(int h) {
+        Resources needed = needed(h);
+        List<String> words = new ArrayList<>();
+        compare(words, "cpuMillis", needed.cpuMillis(), columns.room[0][h]);
+        compare(words, "memoryBytes", needed.memoryBytes(), columns.room[1][h]);
+        compare(words, "diskBytes", needed.diskBytes(), columns.room[2][h]);
+        compare(words, "networkBitsPerSecond", needed.networkBitsPerSecond(), columns.room[3][h]);
+        return String.join(", ", words);
+    }
+
+    private static void compare(List<String> words, String resource, long needed, long room) {
+        if (!OfferSearch.fits(needed, room)) {
+            words.add(resource + ": needs " + needed + ", " + Math.max(0, room) + " free");
+        }
+    }
+
+    private String latencyWords(int h) {
+        long nanos = ask.latencyNanos(h, columns);
+        return nanos == Ask.UNREACHED
+                ? "no latency is known from " + ask.demand.primary() + " to " + columns.hosts[h].id()
+                : "latency to the primary's host is " + nanos / 1e6 + " ms, the budget " + ask.budgetNanos / 1e6
+                        + " ms";
+    }
+
+    private String licenseWords(int h) {
+        List<String> words = new ArrayList<>();
+        for (LicenseDemand asked : ask.demand.licenses()) {
+            String product = asked.product();
+            if (!licenses.allows(product, h)) {
+                words.add(product + " may not run there");
+            }
+            int units = Math.max(licenses.units(asked, ask.demand, h), licenses.knows(product) ? 0 : asked.units());
+            if (units > licenses.free(product)) {
+                words.add(product + " needs " + units + " units, " + licenses.free(product) + " free");
+            }
+        }
+        return String.join(", ", words);
     }
 }

@@ -25,6 +25,7 @@ import java.util.Set;
  * @param licenses products that it carries; the units are its virtual processors where those are counted
  * @param occupied hosts of the virtual machine's other instances
  * @param excluded hosts that must not be used
+ * @param dataSets data sets that the virtual machine reads
  * @param latencyBudget greatest latency from the primary, more than zero
  */
 public record ShadowDemand(
@@ -38,6 +39,7 @@ public record ShadowDemand(
         List<LicenseDemand> licenses,
         Set<HostId> occupied,
         Set<HostId> excluded,
+        Set<String> dataSets,
         Duration latencyBudget) {
     private static final int WHOLE = 1000;
 
@@ -63,15 +65,16 @@ public record ShadowDemand(
         }
         occupied = Set.copyOf(occupied);
         excluded = Set.copyOf(excluded);
+        dataSets = Set.copyOf(dataSets);
         if (latencyBudget.isNegative() || latencyBudget.isZero()) {
             throw new InvalidValueException("latencyBudget", latencyBudget.toString(), "be more than zero");
         }
     }
 
-    /** Amounts are multiplied by thousandths and added up by the thousand; beyond this they could overflow. */
-    static final long MOST = Long.MAX_VALUE >> 24;
+    /** Processor demand is multiplied by thousandths, and amounts are added up; beyond this they could overflow. */
+    static final long MOST = 1L << 50;
 
-    static void bounded(String field, Resources amount) {
+    private static void bounded(String field, Resources amount) {
         if (Math.max(
                         Math.max(amount.cpuMillis(), amount.memoryBytes()),
                         Math.max(amount.diskBytes(), amount.networkBitsPerSecond()))

@@ -44,7 +44,7 @@ class OnlineFleetTest {
                 .periods(2)
                 .hostFailures(hostFailures)
                 .latency((from, to) -> from.zone().equals(to.zone()) ? Duration.ZERO : Duration.ofNanos(900_000));
-        hosts.forEach(host -> builder.host(host, 2));
+        hosts.forEach(builder::host);
         for (LicenseTerms of : terms) {
             builder.license(of);
         }
@@ -205,6 +205,7 @@ class OnlineFleetTest {
                 List.of(),
                 Set.of(),
                 Set.of(HostId.of("h2")),
+                Set.of(),
                 Duration.ofNanos(800_000));
         WhyNot why = fleet.whyNot(tight);
         assertThat(why.groups())

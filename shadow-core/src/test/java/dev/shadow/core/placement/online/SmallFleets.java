@@ -50,6 +50,7 @@ final class SmallFleets {
                 List.of(licenses),
                 Set.of(),
                 Set.of(),
+                Set.of(),
                 Duration.ofMillis(1));
     }
 
@@ -70,6 +71,7 @@ final class SmallFleets {
                 plain.licenses(),
                 Set.of(),
                 Set.of(HostId.of("h" + random.nextInt(hosts))),
+                Set.of(),
                 plain.latencyBudget());
     }
 
@@ -97,6 +99,7 @@ final class SmallFleets {
                 List.of(),
                 Set.of(),
                 Set.of(),
+                Set.of(),
                 plain.latencyBudget());
     }
 
@@ -112,6 +115,7 @@ final class SmallFleets {
                 old.licenses(),
                 old.occupied(),
                 old.excluded(),
+                old.dataSets(),
                 latencyBudget);
     }
 

@@ -1,12 +1,12 @@
 package dev.shadow.core.contract;
 
-import dev.shadow.core.placement.WeightedHostSelector;
+import dev.shadow.core.placement.online.CheapestHostSelector;
 import dev.shadow.spi.placement.HostSelector;
 import dev.shadow.tck.contract.HostSelectorContract;
 
-class WeightedHostSelectorContractTest extends HostSelectorContract {
+class CheapestHostSelectorContractTest extends HostSelectorContract {
     @Override
     protected HostSelector selector() {
-        return WeightedHostSelector.standard();
+        return CheapestHostSelector.standard();
     }
 }
