@@ -18,7 +18,7 @@ record Fitting(long seed, boolean percent) {
      * @throws InvalidValueException if a value of the task is no percentage and should be one
      */
     FitOptions options(ForecastTask task) {
-        OptionalInt season = task.season() > 1 ? OptionalInt.of(task.season()) : OptionalInt.empty();
+        OptionalInt season = task.season() > 0 ? OptionalInt.of(task.season()) : OptionalInt.empty();
         if (!percent) {
             return new FitOptions(seed, season, Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY);
         }

@@ -195,7 +195,7 @@ public final class TaskReader implements Closeable {
         if (id.isEmpty()) {
             throw new RefusedRow("id must not be empty");
         }
-        int season = (int) number(fields, "season", 1, MOST_STEPS);
+        int season = (int) number(fields, "season", 0, MOST_STEPS);
         int horizon = (int) number(fields, "horizon", 1, MOST_STEPS);
         Duration step = Duration.ofSeconds(number(fields, "interval_s", 1, 366L * 24 * 3600));
         long announced = number(fields, "n", 0, Long.MAX_VALUE);

@@ -96,9 +96,9 @@ final class ForecastCommandTest {
     /** The bad series stands on line 3 between two good ones, which are forecast all the same. */
     @ParameterizedTest(name = "{1}")
     @CsvSource(delimiter = '|', textBlock = """
-                    bad,1,2,300,0,                           | at least 8 values are needed to fit, 0 of the last 0 are there
-                    bad,1,2,300,1,5                          | at least 8 values are needed to fit, 1 of the last 1 are there
-                    bad,1,2,300,9,NA NA NA NA NA NA NA NA NA | at least 8 values are needed to fit, 0 of the last 9 are there
+                    bad,1,2,300,0,                           | at least 2 values are needed to fit, 0 of the last 0 are there
+                    bad,1,2,300,1,5                          | at least 2 values are needed to fit, 1 of the last 1 are there
+                    bad,1,2,300,9,NA NA NA NA NA NA NA NA NA | at least 2 values are needed to fit, 0 of the last 9 are there
                     bad,1,2,300,9,1 2 3 inf 5 6 7 8 9        | value 4 must be a number or NA, was 'inf'
                     bad,1,2,300,9,1 2 3 Infinity 5 6 7 8 9   | value 4 must be finite, or NA for a missing one, was 'Infinity'
                     bad,1,2,300,9,1 2 3 1e999 5 6 7 8 9      | value 4 must be finite, or NA for a missing one, was '1e999'
@@ -110,7 +110,7 @@ final class ForecastCommandTest {
                     bad,1,2,five,3,1 2 3                     | interval_s must be a whole number from 1 to 31622400, was 'five'
                     bad,1,2,300 600,3,1 2 3                  | interval_s must be a whole number from 1 to 31622400, was '300 600'
                     bad,1,0,300,3,1 2 3                      | horizon must be a whole number from 1 to 1000000, was '0'
-                    bad,0,2,300,3,1 2 3                      | season must be a whole number from 1 to 1000000, was '0'
+                    bad,-1,2,300,3,1 2 3                     | season must be a whole number from 0 to 1000000, was '-1'
                     """)
     void saysWhatIsWrongWithASeriesAndForecastsTheOthers(String bad, String reason) throws IOException {
         write(HEAD, row("good", 1, wave(30)), bad, row("fine", 1, wave(30)));
@@ -150,7 +150,7 @@ final class ForecastCommandTest {
     @ParameterizedTest
     @ValueSource(strings = {"1", "3"})
     void tellsProblemsInTheOrderOfTheLines(String threads) throws IOException {
-        write(HEAD, row("a", 1, "1 2"), "b,1,1,300,1,x", row("c", 1, wave(30)), row("d", 1, "3"), "e,1,1,300,1,y");
+        write(HEAD, row("a", 1, "1"), "b,1,1,300,1,x", row("c", 1, wave(30)), row("d", 1, "3"), "e,1,1,300,1,y");
 
         assertThat(run("--threads", threads)).isEqualTo(1);
 

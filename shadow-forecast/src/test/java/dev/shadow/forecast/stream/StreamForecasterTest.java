@@ -11,9 +11,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.shadow.forecast.Forecasters;
 import dev.shadow.forecast.Nasty;
 import dev.shadow.forecast.RealSeries;
+import dev.shadow.forecast.evaluate.Accuracy;
 import dev.shadow.forecast.evaluate.BackTest;
 import dev.shadow.forecast.evaluate.BackTestPlan;
-import dev.shadow.forecast.evaluate.BackTestReport;
 import dev.shadow.spi.forecast.FitOptions;
 import dev.shadow.spi.forecast.ForecastException;
 import dev.shadow.spi.forecast.Forecaster;
@@ -104,16 +104,16 @@ final class StreamForecasterTest {
         BackTestPlan plan = new BackTestPlan(1440, 12, 36, 24, List.of(0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95));
         TimeSeries series = RealSeries.load(name);
 
-        BackTestReport stream = run(forecaster, options, plan, series);
-        BackTestReport batch = run(Forecasters.standard(), options, plan, series);
+        Accuracy stream = run(forecaster, options, plan, series);
+        Accuracy batch = run(Forecasters.standard(), options, plan, series);
 
         assertThat(stream.pinball()).isLessThan(share * batch.pinball());
         assertThat(stream.inside()).isBetween(0.84, 0.99);
     }
 
-    private static BackTestReport run(Forecaster forecaster, FitOptions options, BackTestPlan plan, TimeSeries series)
+    private static Accuracy run(Forecaster forecaster, FitOptions options, BackTestPlan plan, TimeSeries series)
             throws ForecastException {
-        return BackTest.of(forecaster, options, plan).run(series);
+        return BackTest.of(forecaster, options, plan).run(series).overall();
     }
 
     private static TimeSeries series(double... values) {
