@@ -164,7 +164,7 @@ final class ForecastCommandTest {
         write(HEAD, row("a", 6, wave(60)));
 
         assertThat(run("--method", method)).isZero();
-        assertThat(lines("x.forecast.csv")).hasSize(3);
+        assertThat(lines("x.forecast.csv")).hasSize(7);
     }
 
     @Test
