@@ -202,6 +202,46 @@ class BlockReplicationTest {
     }
 
     @Test
+    void anEarlierPointIsListedCopiedAndPromotedFromAfar() throws Exception {
+        server.close();
+        server = ReplicaServer.listen(
+                ReplicaAddress.tcp("127.0.0.1", 0),
+                directory.resolve("replicas"),
+                ReplicaServerOptions.defaults()
+                        .withHistory(HistoryPolicy.keep(5, Duration.ofDays(1)).withSpacing(Duration.ZERO)));
+        port = server.port();
+        SyncSession session = start(asynchronous());
+        disk.write(0, bytes(1, (int) SIZE));
+        long first = session.commitEpoch(context(G0));
+        byte[] then = sourceImage();
+        disk.write(BLOCK, bytes(2, 5 * BLOCK));
+        long second = session.commitEpoch(context(G0));
+        disk.write(3 * BLOCK, bytes(3, 5 * BLOCK));
+        long third = session.commitEpoch(context(G0));
+
+        assertThat(engine.targetHistory(TARGET_HOST, TARGET, LONG))
+                .extracting(HistoryPoint::epoch)
+                .contains(first, second)
+                .endsWith(third);
+        Path copy = directory.resolve("copy");
+        assertThat(server.copyImage(TARGET, copy, first).committedEpoch()).hasValue(first);
+        assertThat(Files.readAllBytes(copy)).isEqualTo(then);
+        long kept = Files.list(directory.resolve("replicas").resolve(TARGET + ".replica"))
+                .filter(file -> file.getFileName().toString().startsWith("history-"))
+                .mapToLong(file -> file.toFile().length())
+                .sum();
+        assertThat(kept).isLessThan(SIZE + 12L * BLOCK + 8192);
+
+        assertThat(engine.promoteTarget(TARGET_HOST, VM, TARGET, G1, first, LONG)
+                        .epoch())
+                .isEqualTo(first);
+        assertThat(Files.readAllBytes(server.image(TARGET))).isEqualTo(then);
+        assertThatThrownBy(() -> engine.promoteTarget(TARGET_HOST, VM, TARGET, G1, second, LONG))
+                .isInstanceOf(SyncException.class)
+                .hasMessageContaining("was promoted at epoch " + first);
+    }
+
+    @Test
     void aPromotionByAnotherProcessReachesTheSourceWithItsNextWrite() throws Exception {
         SyncSession session = start(spec(SyncMode.SYNCHRONOUS, LinkLossPolicy.HOLD_WRITES, Duration.ofSeconds(10)));
         await(session, SyncPhase.SYNCHRONOUS);
