@@ -89,7 +89,7 @@ final class Simulation {
                 ? new HistoryPolicy(
                         1 + random.nextInt(6),
                         Duration.ofMillis(1 + random.nextInt(200)),
-                        Duration.ofMillis(random.nextInt(2) * random.nextInt(30)))
+                        Duration.ofMillis(random.nextBoolean() ? 0 : random.nextInt(30)))
                 : HistoryPolicy.NONE;
         this.spec = new SyncSpec(
                 VM,
