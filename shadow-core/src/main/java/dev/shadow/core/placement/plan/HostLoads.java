@@ -225,7 +225,7 @@ final class HostLoads {
                 + (long) (worstMemory - rows[h * stride + worstRow + memory]) * fleet.memoryPrice[h];
     }
 
-    /** What the reserve costs less without a machine's shadow; {@code leader} as in {@link #change}. */
+    /** What the reserve costs less without a machine's shadow; {@code leader} is the host whose failure activates it. */
     long saved(int v, int h, int leader) {
         if (leader == NONE || (leader == FIRST && !leads(v, h))) {
             return 0;
