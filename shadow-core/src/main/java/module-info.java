@@ -11,6 +11,7 @@ module dev.shadow.core {
     exports dev.shadow.core.failover;
     exports dev.shadow.core.function;
     exports dev.shadow.core.json;
+    exports dev.shadow.core.placement.online;
     exports dev.shadow.core.placement.plan;
     exports dev.shadow.core.placement.reassign;
     exports dev.shadow.core.placement.search;

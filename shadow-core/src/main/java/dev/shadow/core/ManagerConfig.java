@@ -1,6 +1,7 @@
 package dev.shadow.core;
 
 import dev.shadow.core.detect.HeartbeatSettings;
+import dev.shadow.core.trigger.AccuracyGate;
 import dev.shadow.spi.InvalidValueException;
 import java.time.Duration;
 import java.util.regex.Pattern;
@@ -18,6 +19,7 @@ import java.util.regex.Pattern;
  * @param historyLength how much history a forecast is fitted on
  * @param metricRefresh time between two evaluations of a virtual machine's triggers
  * @param refitInterval time between two fits of one forecast model; in between it is updated
+ * @param accuracyGate what a forecast must have shown before a trigger acts on it that is to act once proven
  * @param assumedSeedRate bytes per second that a first copy is assumed to make until one was measured, at least 1
  * @param writeTimeout how long a synchronous write waits for its replica
  * @param scanInterval time between two looks at all instances of a host, for leaks and stale primaries
@@ -41,6 +43,7 @@ public record ManagerConfig(
         Duration historyLength,
         Duration metricRefresh,
         Duration refitInterval,
+        AccuracyGate accuracyGate,
         long assumedSeedRate,
         Duration writeTimeout,
         Duration scanInterval,
@@ -129,6 +132,7 @@ public record ManagerConfig(
         private Duration historyLength = Duration.ofDays(14);
         private Duration metricRefresh = Duration.ofSeconds(30);
         private Duration refitInterval = Duration.ofHours(6);
+        private AccuracyGate accuracyGate = AccuracyGate.STANDARD;
         private long assumedSeedRate = 50_000_000L;
         private Duration writeTimeout = Duration.ofSeconds(2);
         private Duration scanInterval = Duration.ofSeconds(30);
@@ -200,6 +204,12 @@ public record ManagerConfig(
         /** Time between two fits of one forecast model; in between it is updated. */
         public Builder refitInterval(Duration value) {
             refitInterval = value;
+            return this;
+        }
+
+        /** What a forecast must have shown before a trigger acts on it that is to act once proven. */
+        public Builder accuracyGate(AccuracyGate value) {
+            accuracyGate = value;
             return this;
         }
 
@@ -286,6 +296,7 @@ public record ManagerConfig(
                     historyLength,
                     metricRefresh,
                     refitInterval,
+                    accuracyGate,
                     assumedSeedRate,
                     writeTimeout,
                     scanInterval,

@@ -8,8 +8,9 @@ import dev.shadow.core.internal.ControlPlane;
 import dev.shadow.core.internal.NoFunctions;
 import dev.shadow.core.internal.Ownership;
 import dev.shadow.core.internal.Parts;
+import dev.shadow.core.placement.HostDirectory;
 import dev.shadow.core.placement.StoreLicenseLedger;
-import dev.shadow.core.placement.WeightedHostSelector;
+import dev.shadow.core.placement.online.CheapestHostSelector;
 import dev.shadow.core.store.FileReplicaStore;
 import dev.shadow.core.store.LocalCoordinator;
 import dev.shadow.spi.compute.Hypervisor;
@@ -23,6 +24,7 @@ import dev.shadow.spi.inventory.Inventory;
 import dev.shadow.spi.metrics.MetricsSource;
 import dev.shadow.spi.placement.HostSelector;
 import dev.shadow.spi.placement.LicenseLedger;
+import dev.shadow.spi.placement.LicenseTerms;
 import dev.shadow.spi.store.Coordinator;
 import dev.shadow.spi.store.ReplicaStore;
 import dev.shadow.spi.store.StoreException;
@@ -33,10 +35,12 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
@@ -69,6 +73,7 @@ public final class ShadowManagerBuilder {
     private @Nullable HostProbe hostProbe;
     private @Nullable HostSelector hostSelector;
     private @Nullable LicenseLedger licenseLedger;
+    private @Nullable List<LicenseTerms> licenseTerms;
     private @Nullable Coordinator coordinator;
     private @Nullable FunctionRunner functionRunner;
     private @Nullable InstantSource clock;
@@ -149,15 +154,24 @@ public final class ShadowManagerBuilder {
         return this;
     }
 
-    /** Chooses hosts. By default {@link WeightedHostSelector#standard}. */
+    /** Chooses hosts. By default {@link CheapestHostSelector#standard}. */
     public ShadowManagerBuilder hostSelector(HostSelector value) {
         hostSelector = value;
         return this;
     }
 
-    /** Keeps account of licences. By default one in the store that has no pools. */
+    /** Keeps account of licences. By default one in the store, by the {@link #licenseTerms}, or without pools. */
     public ShadowManagerBuilder licenseLedger(LicenseLedger value) {
         licenseLedger = value;
+        return this;
+    }
+
+    /**
+     * Keeps account of these products in the manager's own store, whether {@link #stateDirectory} or {@link #store}
+     * gave it; hosts are looked up in the inventory. This or {@link #licenseLedger}, not both.
+     */
+    public ShadowManagerBuilder licenseTerms(Collection<LicenseTerms> value) {
+        licenseTerms = List.copyOf(value);
         return this;
     }
 
@@ -226,10 +240,15 @@ public final class ShadowManagerBuilder {
                 trafficDirector != null ? trafficDirector : StoreTrafficDirector.over(records, ownership::token),
                 fencer != null ? fencer : HypervisorFencer.over(compute, time),
                 failureDetector != null ? failureDetector : detector(compute, time, ticker, closing),
-                hostSelector != null ? hostSelector : WeightedHostSelector.standard(),
+                hostSelector != null ? hostSelector : CheapestHostSelector.standard(),
                 licenseLedger != null
                         ? licenseLedger
-                        : StoreLicenseLedger.over(records, Map.of(), time, ownership::token),
+                        : StoreLicenseLedger.over(
+                                records,
+                                licenseTerms != null ? licenseTerms : List.of(),
+                                directory(Objects.requireNonNull(inventory), config.callTimeout()),
+                                time,
+                                ownership::token),
                 functionRunner != null ? functionRunner : NoFunctions.INSTANCE,
                 ownership,
                 time,
@@ -237,6 +256,12 @@ public final class ShadowManagerBuilder {
                 work,
                 config);
         return new ShadowManager(new ControlPlane(parts, () -> closing.forEach(Runnable::run)));
+    }
+
+    private static HostDirectory directory(Inventory inventory, Duration timeout) {
+        return id -> inventory.hosts(timeout).stream()
+                .filter(host -> host.id().equals(id))
+                .findFirst();
     }
 
     private List<String> problems() {
@@ -254,6 +279,16 @@ public final class ShadowManagerBuilder {
         }
         if (failureDetector != null && hostProbe != null) {
             problems.add("failureDetector and hostProbe exclude each other: the probe serves the default detector");
+        }
+        if (licenseLedger != null && licenseTerms != null) {
+            problems.add("licenseLedger and licenseTerms exclude each other: the terms serve the default ledger");
+        }
+        if (licenseTerms != null) {
+            Set<String> products = new HashSet<>();
+            licenseTerms.stream()
+                    .map(LicenseTerms::product)
+                    .filter(product -> !products.add(product))
+                    .forEach(product -> problems.add("licenseTerms must name every product once, was " + product));
         }
         if (coordinator != null && config.owner().equals(ManagerConfig.DEFAULTS.owner())) {
             problems.add("config.owner must be a name of this manager's own when a coordinator is given, was \""

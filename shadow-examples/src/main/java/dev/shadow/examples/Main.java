@@ -3,6 +3,7 @@ package dev.shadow.examples;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.shadow.examples.drill.DrillCommand;
+import dev.shadow.examples.failure.FailureRiskCommand;
 import dev.shadow.examples.forecast.ForecastCommand;
 import dev.shadow.examples.placement.PlaceCommand;
 import dev.shadow.examples.placement.ReassignCommand;
@@ -36,6 +37,7 @@ import picocli.CommandLine.Spec;
         subcommands = {
             DrillCommand.class,
             ForecastCommand.class,
+            FailureRiskCommand.class,
             PlaceCommand.class,
             ReplicateCommand.class,
             ReassignCommand.class,

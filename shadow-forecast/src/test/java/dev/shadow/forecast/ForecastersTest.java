@@ -33,7 +33,11 @@ final class ForecastersTest {
     static Stream<Arguments> methods() {
         return Stream.of(
                 Arguments.of("standard", Forecasters.standard()),
-                Arguments.of("seasonalNaive", Forecasters.seasonalNaive()));
+                Arguments.of("naive", Forecasters.naive()),
+                Arguments.of("seasonalNaive", Forecasters.seasonalNaive()),
+                Arguments.of("theta", Forecasters.theta()),
+                Arguments.of("ets", Forecasters.ets()),
+                Arguments.of("histogram", Forecasters.histogram()));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -56,12 +60,12 @@ final class ForecastersTest {
     void saysHowManyValuesAreThereAndNeeded(String name, Forecaster forecaster) throws ForecastException {
         double[] values = new double[40];
         Arrays.fill(values, Double.NaN);
-        Arrays.fill(values, 0, 7, 3.0);
+        values[3] = 3.0;
 
         assertThatThrownBy(() -> forecaster.fit(series(values), FitOptions.unbounded(1)))
                 .isInstanceOfSatisfying(
                         ForecastException.class, e -> assertThat(e.retry()).isEqualTo(Retry.PERMANENT))
-                .hasMessage("at least 8 values are needed to fit, 7 of the last 40 are there; collect 1 more");
+                .hasMessage("at least 2 values are needed to fit, 1 of the last 40 are there; collect 1 more");
 
         values[30] = 3.0;
         assertExactly(
@@ -73,7 +77,7 @@ final class ForecastersTest {
     void refusesAnEmptySeries(String name, Forecaster forecaster) {
         assertThatThrownBy(() -> forecaster.fit(series(), FitOptions.percent(1)))
                 .isInstanceOf(ForecastException.class)
-                .hasMessageContaining("at least 8 values are needed");
+                .hasMessageContaining("at least 2 values are needed");
     }
 
     @ParameterizedTest(name = "{0}")
@@ -110,6 +114,42 @@ final class ForecastersTest {
 
         assertThat(forecast.horizon()).isEqualTo(4);
         assertThat(forecast.levels()).isEmpty();
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("methods")
+    void forecastsAHandfulOfValuesByTheLastOne(String name, Forecaster forecaster) throws ForecastException {
+        for (double[] values : new double[][] {{4, 6}, {1, Double.NaN, 3}, {5, 1, 9, 2}}) {
+            ForecastModel model = forecaster.fit(series(values), FitOptions.unbounded(1));
+            Forecast forecast = model.forecast(3, LEVELS);
+
+            assertThat(forecast.mean(2)).isEqualTo(values[values.length - 1]);
+            assertThat(forecast.quantile(0, 0)).isLessThan(forecast.quantile(0, 3));
+            assertSound(model.update(new double[] {7, Double.NaN, 2}).forecast(40, LEVELS), -100, 100);
+        }
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("methods")
+    void staysWithinThriceTheRangeOfTheHistory(String name, Forecaster forecaster) throws ForecastException {
+        double[] values = new double[60];
+        Arrays.setAll(values, t -> Math.exp(t / 6.0) * (1 + t % 3));
+        double range = Arrays.stream(values).max().orElseThrow()
+                - Arrays.stream(values).min().orElseThrow();
+
+        Forecast forecast =
+                forecaster.fit(series(values), FitOptions.unbounded(1)).forecast(5000, LEVELS);
+
+        assertSound(forecast, values[0] - range, values[0] + 2 * range);
+    }
+
+    @Test
+    void looksForNoSeasonWhereThereIsNone() throws ForecastException {
+        FitOptions none = new FitOptions(1, OptionalInt.of(1), Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY);
+
+        ForecastModel model = Forecasters.standard().fit(series(wave(200, 24)), none);
+
+        assertThat(model.summary().parameters()).containsEntry("season", 1.0);
     }
 
     @ParameterizedTest
@@ -167,7 +207,7 @@ final class ForecastersTest {
 
     @SeededTest(runs = 60)
     void givesFiniteQuantilesInOrderWithinTheBoundsForAnyInput(RandomGenerator random) throws ForecastException {
-        double[] values = Nasty.values(random, 8 + random.nextInt(400));
+        double[] values = Nasty.values(random, 2 + random.nextInt(400));
         double low = random.nextBoolean() ? Double.NEGATIVE_INFINITY : -10;
         double high = random.nextBoolean() ? Double.POSITIVE_INFINITY : 50;
         OptionalInt season = random.nextBoolean() ? OptionalInt.empty() : OptionalInt.of(2 + random.nextInt(60));

@@ -3,7 +3,7 @@ package dev.shadow.forecast;
 import java.util.random.RandomGenerator;
 
 /** Series that a forecaster must survive: gaps, jumps, plateaus, ties, huge and tiny numbers. */
-final class Nasty {
+public final class Nasty {
     private static final double[] ODD = {
         0, -0.0, 1e-300, Double.MIN_VALUE, 1e9, -1e150, 1e300, -Double.MAX_VALUE, Double.MAX_VALUE
     };
@@ -11,7 +11,7 @@ final class Nasty {
     private Nasty() {}
 
     /** The first eight values are there, so that the series can be fitted. */
-    static double[] values(RandomGenerator random, int length) {
+    public static double[] values(RandomGenerator random, int length) {
         double[] values = new double[length];
         double level = 20;
         double gaps = random.nextInt(3) * 0.2;

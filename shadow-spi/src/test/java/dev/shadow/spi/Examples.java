@@ -10,6 +10,7 @@ import dev.shadow.spi.failover.HostHealth;
 import dev.shadow.spi.failover.Route;
 import dev.shadow.spi.forecast.FitOptions;
 import dev.shadow.spi.forecast.FitSummary;
+import dev.shadow.spi.forecast.ForecastAccuracy;
 import dev.shadow.spi.inventory.HostDescription;
 import dev.shadow.spi.inventory.LicenseDemand;
 import dev.shadow.spi.inventory.VmDescription;
@@ -19,9 +20,15 @@ import dev.shadow.spi.placement.Constraint;
 import dev.shadow.spi.placement.FleetSnapshot;
 import dev.shadow.spi.placement.HostAssessment;
 import dev.shadow.spi.placement.LicenseGrant;
+import dev.shadow.spi.placement.LicenseMetric;
+import dev.shadow.spi.placement.LicenseStock;
+import dev.shadow.spi.placement.LicenseTerms;
 import dev.shadow.spi.placement.Rejection;
+import dev.shadow.spi.placement.Relaxation;
 import dev.shadow.spi.placement.Selection;
 import dev.shadow.spi.placement.SelectionRequest;
+import dev.shadow.spi.placement.StandingShadow;
+import dev.shadow.spi.placement.WhyNot;
 import dev.shadow.spi.profile.Direction;
 import dev.shadow.spi.profile.PlacementProfile;
 import dev.shadow.spi.profile.StepHook;
@@ -65,6 +72,10 @@ public final class Examples {
     private Examples() {}
 
     /** One value of every record that checks its components. */
+    static StandingShadow standingShadow() {
+        return new StandingShadow(INSTANCE, HOST, HOST, Tier.HOST, Resources.NONE, size());
+    }
+
     public static List<Record> all() {
         List<Record> all = new ArrayList<>();
         all.add(VM);
@@ -85,6 +96,7 @@ public final class Examples {
         all.add(failover());
         all.add(new FitOptions(1, OptionalInt.of(2), 0, 100));
         all.add(new FitSummary("method", NOW, NOW, 1, 1, OptionalDouble.empty(), Map.of("a", 1.0)));
+        all.add(new ForecastAccuracy(1, 2, 0.9, 0.5, 1, 3, 4));
         all.add(hostDescription());
         all.add(new LicenseDemand("product", 1));
         all.add(vmDescription());
@@ -92,7 +104,18 @@ public final class Examples {
         all.add(new MetricSubject.Host(HOST));
         all.add(new Sample(NOW, 1));
         all.add(new FleetSnapshot(
-                List.of(hostDescription()), Map.of(HOST, size()), Set.of(HOST), Map.of("p", 1), Map.of(HOST, SECOND)));
+                List.of(hostDescription()),
+                List.of(standingShadow()),
+                Set.of(HOST),
+                LicenseStock.of(Map.of("p", 1)),
+                Map.of(HOST, SECOND)));
+        all.add(standingShadow());
+        all.add(LicenseStock.of(Map.of("p", 1)));
+        all.add(LicenseTerms.of("p", LicenseMetric.PER_CORE, 8, 1));
+        all.add(new WhyNot(List.of(), Optional.empty()));
+        all.add(new WhyNot.Group(Set.of(Constraint.CAPACITY), List.of(HOST)));
+        all.add(new Relaxation.RaiseLatencyBudget(HOST, SECOND));
+        all.add(new Relaxation.FreeLicense(HOST, "p", 1));
         all.add(new HostAssessment(HOST, List.of(), Map.of("free", 0.5), 0.5));
         all.add(new Rejection(Constraint.CAPACITY, "too small"));
         all.add(new LicenseGrant(INSTANCE, HOST, List.of(), Optional.empty()));

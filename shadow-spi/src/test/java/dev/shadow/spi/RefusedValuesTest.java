@@ -17,6 +17,8 @@ import dev.shadow.spi.inventory.LicenseDemand;
 import dev.shadow.spi.metrics.Sample;
 import dev.shadow.spi.placement.FleetSnapshot;
 import dev.shadow.spi.placement.HostAssessment;
+import dev.shadow.spi.placement.LicenseStock;
+import dev.shadow.spi.placement.LicenseTerms;
 import dev.shadow.spi.placement.Rejection;
 import dev.shadow.spi.placement.Selection;
 import dev.shadow.spi.placement.SelectionRequest;
@@ -157,7 +159,7 @@ class RefusedValuesTest {
                         "endpoint",
                         "missing",
                         "be given for a running instance"),
-                row(FitOptions.class, "season", OptionalInt.of(1), "season", "1", "be from 2 to 1000000"),
+                row(FitOptions.class, "season", OptionalInt.of(0), "season", "0", "be from 1 to 1000000"),
                 row(FitOptions.class, "lowerBound", 101.0, "lowerBound", "101.0", "not be above upperBound 100.0"),
                 row(FitOptions.class, "lowerBound", Double.NaN, "lowerBound", "NaN", "not be above upperBound 100.0"),
                 row(FitSummary.class, "samples", -1, "samples", "-1", "be from 0 to 2147483647"),
@@ -183,15 +185,19 @@ class RefusedValuesTest {
                         "\"a b\"",
                         IDENTIFIER),
                 row(HostDescription.class, "dataSets", Set.of("/"), "dataSets", "\"/\"", IDENTIFIER),
+                row(HostDescription.class, "sockets", 0, "sockets", "0", "be from 1 to 1024"),
+                row(LicenseTerms.class, "minimumUnits", 0, "minimumUnits", "0", "be from 1 to 1000000"),
+                row(LicenseTerms.class, "poolUnits", -1, "poolUnits", "-1", "be from 0 to 2147483647"),
+                row(
+                        LicenseTerms.class,
+                        "unitPricePerHour",
+                        Double.NaN,
+                        "unitPricePerHour",
+                        "NaN",
+                        "be a finite number of at least 0.0"),
                 row(LicenseDemand.class, "units", 0, "units", "0", "be from 1 to 1000000"),
                 row(Sample.class, "value", Double.NaN, "value", "NaN", "be a finite number"),
-                row(
-                        FleetSnapshot.class,
-                        "freeLicenses",
-                        Map.of("p", -1),
-                        "freeLicenses.p",
-                        "-1",
-                        "be from 0 to 2147483647"),
+                row(LicenseStock.class, "free", Map.of("p", -1), "free.p", "-1", "be from 0 to 2147483647"),
                 row(
                         FleetSnapshot.class,
                         "latencies",
@@ -379,7 +385,7 @@ class RefusedValuesTest {
                 arguments(Trigger.Threshold.class, "thresholdPercent", 100.0),
                 arguments(Trigger.Threshold.class, "holdTime", Duration.ZERO),
                 arguments(Trigger.Predictive.class, "probability", Double.MIN_VALUE),
-                arguments(FitOptions.class, "season", OptionalInt.of(2)),
+                arguments(FitOptions.class, "season", OptionalInt.of(1)),
                 arguments(FitOptions.class, "lowerBound", 100.0),
                 arguments(Selection.Choice.class, "order", 15),
                 arguments(SyncStatus.class, "lagBytes", Long.MAX_VALUE),

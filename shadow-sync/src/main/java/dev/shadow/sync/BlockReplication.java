@@ -1,24 +1,23 @@
 package dev.shadow.sync;
 
-import dev.shadow.spi.Endpoint;
 import dev.shadow.spi.Generation;
 import dev.shadow.spi.HostId;
 import dev.shadow.spi.InstanceId;
 import dev.shadow.spi.StaleGenerationException;
 import dev.shadow.spi.VmId;
+import dev.shadow.spi.sync.Promotion;
 import dev.shadow.spi.sync.SyncEngine;
 import dev.shadow.spi.sync.SyncException;
 import dev.shadow.spi.sync.SyncMethod;
 import dev.shadow.spi.sync.SyncSession;
 import dev.shadow.spi.sync.SyncSpec;
 import dev.shadow.sync.internal.BlockSession;
-import dev.shadow.sync.internal.ControlClient;
+import dev.shadow.sync.internal.Dialer;
 import dev.shadow.sync.internal.Message;
 import dev.shadow.sync.internal.RefusalCode;
 import dev.shadow.sync.internal.ReplicaPoint;
 import dev.shadow.sync.internal.SessionRunner;
 import dev.shadow.sync.internal.SourceMachine;
-import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -31,7 +30,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Replicates blocks of disks that this process owns to {@link ReplicaServer}s over TCP. Runs in the process that owns
+ * Replicates blocks of disks that this process owns to {@link ReplicaServer}s over TCP and unix sockets. Runs in the process that owns
  * the disks; without any disk it can still promote and ask for status, which speak to the target alone. May be shared
  * between threads.
  */
@@ -39,13 +38,13 @@ public final class BlockReplication implements SyncEngine, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(BlockReplication.class);
 
     private final BlockReplicationConfig config;
-    private final ControlClient control;
+    private final Dialer dialer;
     private final Map<InstanceId, BlockSession> sessions = new HashMap<>();
     private boolean closed;
 
     private BlockReplication(BlockReplicationConfig config) {
         this.config = config;
-        this.control = ControlClient.of(config.threads());
+        this.dialer = Dialer.of(config.network(), config.threads());
     }
 
     /** Returns an engine with this configuration; it starts no thread before a session is started. */
@@ -107,7 +106,8 @@ public final class BlockReplication implements SyncEngine, AutoCloseable {
 
     /** What the target holds, if it can be asked quickly; refuses an old generation. */
     private ReplicaPoint askPoint(SyncSpec spec, Duration timeout) {
-        Duration limit = timeout.compareTo(config.connectTimeout()) < 0 ? timeout : config.connectTimeout();
+        Duration patience = config.network().connectTimeout();
+        Duration limit = timeout.compareTo(patience) < 0 ? timeout : patience;
         try {
             Optional<Message.StatusReply> reply = ask(spec.targetHost(), spec.target(), limit);
             if (reply.isEmpty()) {
@@ -127,7 +127,6 @@ public final class BlockReplication implements SyncEngine, AutoCloseable {
     private BlockSession.Environment environment(SyncSpec spec) {
         return new BlockSession.Environment(
                 () -> config.disks().apply(spec.source()).map(ReplicatedDisk::tracked),
-                () -> config.targets().apply(spec.targetHost()),
                 new SourceMachine.Limits(
                         config.frameBytes(),
                         config.windowBytes(),
@@ -135,14 +134,11 @@ public final class BlockReplication implements SyncEngine, AutoCloseable {
                         config.maxEpochInterval().toNanos()),
                 new SessionRunner.Settings(
                         spec.source() + " -> " + spec.target(),
-                        () -> config.targets().apply(spec.targetHost()),
-                        config.connectTimeout(),
-                        config.ioTimeout(),
-                        config.minBackoff(),
-                        config.maxBackoff(),
+                        spec.targetHost(),
+                        dialer,
                         config.nanoClock(),
                         config.threads()),
-                control,
+                dialer,
                 config.random(),
                 config.clock(),
                 this::forget);
@@ -171,6 +167,57 @@ public final class BlockReplication implements SyncEngine, AutoCloseable {
         return ask(host, target, timeout).map(reply -> status(target, reply));
     }
 
+    /**
+     * Asks the target alone which points in time it can promote the replica at, oldest first; the last one is its last
+     * committed epoch.
+     *
+     * @throws SyncException if the host is unknown, does not answer within {@code timeout}, or has no such replica
+     */
+    public List<HistoryPoint> targetHistory(HostId host, InstanceId target, Duration timeout) throws SyncException {
+        Message answer = dialer.ask(host, "", target, new Message.HistoryRequest(), 0, timeout);
+        if (answer instanceof Message.History history) {
+            return history.points().stream()
+                    .map(point -> new HistoryPoint(
+                            point.epoch(), Instant.ofEpochMilli(point.frozenAtMillis()), point.writeNumber()))
+                    .toList();
+        }
+        throw unexpected(answer);
+    }
+
+    /**
+     * Promotes a replica at one of its {@linkplain #targetHistory points in time}, by the target alone, and gives up the
+     * epochs after it. Repeated with the same generation and epoch it returns the same promotion.
+     *
+     * @param epoch of the point, or 0 for the last committed one
+     * @throws SyncException if the host is unknown, does not answer within {@code timeout}, has no such replica or epoch,
+     *     or the replica was promoted at another one
+     * @throws StaleGenerationException if the replica has seen a newer generation
+     */
+    public Promotion promoteTarget(
+            HostId host, VmId vm, InstanceId target, Generation generation, long epoch, Duration timeout)
+            throws SyncException {
+        Message answer = dialer.ask(
+                host, vm.value(), target, new Message.Promote(generation.value(), epoch), generation.value(), timeout);
+        if (answer instanceof Message.Promoted promoted) {
+            return new Promotion(
+                    Generation.of(promoted.generation()),
+                    promoted.epoch(),
+                    Instant.ofEpochMilli(promoted.frozenAtMillis()),
+                    promoted.discardedBytes());
+        }
+        if (answer instanceof Message.Refused refused && refused.code() == RefusalCode.STALE_GENERATION) {
+            throw new StaleGenerationException(vm, generation, Generation.of(refused.highestGeneration()));
+        }
+        throw unexpected(answer);
+    }
+
+    private static SyncException unexpected(Message answer) {
+        return permanent(
+                answer instanceof Message.Refused refused
+                        ? refused.detail()
+                        : "the target gave an answer that has no place here: " + answer);
+    }
+
     private static ReplicaStatus status(InstanceId target, Message.StatusReply reply) {
         ReplicaPoint point = reply.point();
         return new ReplicaStatus(
@@ -188,21 +235,14 @@ public final class BlockReplication implements SyncEngine, AutoCloseable {
     }
 
     private Optional<Message.StatusReply> ask(HostId host, InstanceId target, Duration timeout) throws SyncException {
-        Endpoint endpoint = config.targets()
-                .apply(host)
-                .orElseThrow(() -> new SyncException(SyncException.Retry.TRANSIENT, "host " + host + " is not known"));
-        try {
-            Message answer = control.ask(endpoint, "", target, new Message.StatusRequest(), 0, timeout);
-            if (answer instanceof Message.StatusReply reply) {
-                return Optional.of(reply);
-            }
-            if (answer instanceof Message.Refused refused && refused.code() == RefusalCode.UNKNOWN_REPLICA) {
-                return Optional.empty();
-            }
-            throw permanent("the target gave an answer that has no place here: " + answer);
-        } catch (IOException e) {
-            throw new SyncException(SyncException.Retry.TRANSIENT, "the target did not answer: " + e.getMessage(), e);
+        Message answer = dialer.ask(host, "", target, new Message.StatusRequest(), 0, timeout);
+        if (answer instanceof Message.StatusReply reply) {
+            return Optional.of(reply);
         }
+        if (answer instanceof Message.Refused refused && refused.code() == RefusalCode.UNKNOWN_REPLICA) {
+            return Optional.empty();
+        }
+        throw unexpected(answer);
     }
 
     private void requireOpen() throws SyncException {

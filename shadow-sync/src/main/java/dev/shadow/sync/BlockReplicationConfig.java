@@ -1,9 +1,8 @@
 package dev.shadow.sync;
 
-import dev.shadow.spi.Endpoint;
-import dev.shadow.spi.HostId;
 import dev.shadow.spi.InstanceId;
 import dev.shadow.spi.InvalidValueException;
+import dev.shadow.sync.internal.Bounds;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -19,13 +18,9 @@ import java.util.random.RandomGenerator;
  * How a {@link BlockReplication} finds disks and targets, and how it uses the network.
  *
  * @param disks finds the open disk of a source instance; empty if this process does not own it
- * @param targets finds where the {@link ReplicaServer} of a host answers; empty if the host is unknown
+ * @param network how targets are reached
  * @param frameBytes payload bytes of one data frame at most, from 4096 to 4 MiB
  * @param windowBytes payload bytes under way without a confirmation at most, at least one frame, up to 1 GiB
- * @param connectTimeout the longest that a connection attempt may take
- * @param ioTimeout how long a peer may be silent before the connection is given up
- * @param minBackoff pause before the first attempt to connect again
- * @param maxBackoff the longest pause between attempts; pauses double up to it
  * @param minEpochInterval the shortest time between two asynchronous epochs
  * @param maxEpochInterval the longest time between two asynchronous epochs, whatever the RPO
  * @param clock wall time, for the time stamps of epochs
@@ -35,13 +30,9 @@ import java.util.random.RandomGenerator;
  */
 public record BlockReplicationConfig(
         Function<InstanceId, Optional<ReplicatedDisk>> disks,
-        Function<HostId, Optional<Endpoint>> targets,
+        ReplicaNetwork network,
         int frameBytes,
         int windowBytes,
-        Duration connectTimeout,
-        Duration ioTimeout,
-        Duration minBackoff,
-        Duration maxBackoff,
         Duration minEpochInterval,
         Duration maxEpochInterval,
         InstantSource clock,
@@ -50,42 +41,20 @@ public record BlockReplicationConfig(
         ThreadFactory threads) {
     public BlockReplicationConfig {
         Objects.requireNonNull(disks, "disks");
-        Objects.requireNonNull(targets, "targets");
-        range("frameBytes", frameBytes, 4096, 4 << 20);
-        range("windowBytes", windowBytes, frameBytes, 1 << 30);
-        positive("connectTimeout", connectTimeout);
-        positive("ioTimeout", ioTimeout);
-        positive("minBackoff", minBackoff);
-        notBelow("maxBackoff", maxBackoff, minBackoff);
-        positive("minEpochInterval", minEpochInterval);
-        notBelow("maxEpochInterval", maxEpochInterval, minEpochInterval);
+        Objects.requireNonNull(network, "network");
+        Bounds.range("frameBytes", frameBytes, 4096, 4 << 20);
+        Bounds.range("windowBytes", windowBytes, frameBytes, 1 << 30);
+        Bounds.positive("minEpochInterval", minEpochInterval);
+        Bounds.notBelow("maxEpochInterval", maxEpochInterval, minEpochInterval);
         Objects.requireNonNull(clock, "clock");
         Objects.requireNonNull(nanoClock, "nanoClock");
         Objects.requireNonNull(random, "random");
         Objects.requireNonNull(threads, "threads");
     }
 
-    /** Returns a builder with the defaults: no disks, no targets. */
+    /** Returns a builder with the defaults: no disks, no known host. */
     public static Builder builder() {
         return new Builder();
-    }
-
-    private static void range(String field, long value, long min, long max) {
-        if (value < min || value > max) {
-            throw new InvalidValueException(field, Long.toString(value), "be from " + min + " to " + max);
-        }
-    }
-
-    private static void positive(String field, Duration value) {
-        if (value.isNegative() || value.isZero()) {
-            throw new InvalidValueException(field, value.toString(), "be more than zero");
-        }
-    }
-
-    private static void notBelow(String field, Duration value, Duration least) {
-        if (value.compareTo(least) < 0) {
-            throw new InvalidValueException(field, value.toString(), "be at least " + least);
-        }
     }
 
     /** Collects a configuration; not to be shared between threads. */
@@ -93,13 +62,9 @@ public record BlockReplicationConfig(
         private static final AtomicLong THREADS = new AtomicLong();
 
         private Function<InstanceId, Optional<ReplicatedDisk>> disks = instance -> Optional.empty();
-        private Function<HostId, Optional<Endpoint>> targets = host -> Optional.empty();
+        private ReplicaNetwork network = ReplicaNetwork.builder().build();
         private int frameBytes = 256 << 10;
         private int windowBytes = 8 << 20;
-        private Duration connectTimeout = Duration.ofSeconds(3);
-        private Duration ioTimeout = Duration.ofSeconds(5);
-        private Duration minBackoff = Duration.ofMillis(50);
-        private Duration maxBackoff = Duration.ofSeconds(2);
         private Duration minEpochInterval = Duration.ofMillis(20);
         private Duration maxEpochInterval = Duration.ofMinutes(1);
         private InstantSource clock = InstantSource.system();
@@ -121,9 +86,9 @@ public record BlockReplicationConfig(
             return this;
         }
 
-        /** How to find the replica server of a host. Default: no host is known. */
-        public Builder targets(Function<HostId, Optional<Endpoint>> value) {
-            targets = value;
+        /** How targets are reached. Default: no host is known. */
+        public Builder network(ReplicaNetwork value) {
+            network = value;
             return this;
         }
 
@@ -136,25 +101,6 @@ public record BlockReplicationConfig(
         /** Payload bytes under way without a confirmation at most. Default 8 MiB. */
         public Builder windowBytes(int value) {
             windowBytes = value;
-            return this;
-        }
-
-        /** The longest that a connection attempt may take. Default 3 seconds. */
-        public Builder connectTimeout(Duration value) {
-            connectTimeout = value;
-            return this;
-        }
-
-        /** How long a peer may be silent before the connection is given up. Default 5 seconds. */
-        public Builder ioTimeout(Duration value) {
-            ioTimeout = value;
-            return this;
-        }
-
-        /** The first and the longest pause between attempts to connect. Default 50 ms and 2 s. */
-        public Builder backoff(Duration first, Duration longest) {
-            minBackoff = first;
-            maxBackoff = longest;
             return this;
         }
 
@@ -197,13 +143,9 @@ public record BlockReplicationConfig(
         public BlockReplicationConfig build() {
             return new BlockReplicationConfig(
                     disks,
-                    targets,
+                    network,
                     frameBytes,
                     windowBytes,
-                    connectTimeout,
-                    ioTimeout,
-                    minBackoff,
-                    maxBackoff,
                     minEpochInterval,
                     maxEpochInterval,
                     clock,

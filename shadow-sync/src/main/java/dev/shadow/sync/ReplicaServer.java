@@ -7,9 +7,12 @@ import dev.shadow.spi.VmId;
 import dev.shadow.spi.sync.Promotion;
 import dev.shadow.spi.sync.SyncException;
 import dev.shadow.sync.file.TreeReplicas;
+import dev.shadow.sync.internal.ByteLink;
 import dev.shadow.sync.internal.DirectoryLock;
 import dev.shadow.sync.internal.DirectoryStorage;
+import dev.shadow.sync.internal.FrameConnection;
 import dev.shadow.sync.internal.Framing;
+import dev.shadow.sync.internal.Listener;
 import dev.shadow.sync.internal.Receiver;
 import dev.shadow.sync.internal.Replica;
 import dev.shadow.sync.internal.ReplicaPoint;
@@ -17,14 +20,10 @@ import dev.shadow.sync.internal.ReplicaVault;
 import dev.shadow.sync.internal.Storage;
 import dev.shadow.sync.internal.StorageFile;
 import dev.shadow.sync.internal.TargetMachine;
-import dev.shadow.sync.internal.TcpConnection;
 import dev.shadow.sync.internal.file.TreeTargetMachine;
 import dev.shadow.sync.internal.file.TreeVault;
 import java.io.EOFException;
 import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -40,8 +39,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps replicas of disks and directory trees in a directory and receives their epochs and rounds on one TCP port. A replica is at every moment exactly its last
- * committed epoch, also after a crash of this process or its machine. May be shared between threads.
+ * Keeps replicas of disks and directory trees in a directory and receives their epochs and rounds at one
+ * address. A replica is at every moment exactly its last committed epoch, also after a crash of this process or its
+ * machine. May be shared between threads.
  */
 public final class ReplicaServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ReplicaServer.class);
@@ -51,9 +51,9 @@ public final class ReplicaServer implements AutoCloseable {
     private final DirectoryLock lock;
     private final ReplicaVault vault;
     private final TreeVault trees;
-    private final ServerSocket listener;
+    private final Listener listener;
     private final SecureRandom sessions = new SecureRandom();
-    private final Set<Socket> connections = ConcurrentHashMap.newKeySet();
+    private final Set<ByteLink> connections = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
     private ReplicaServer(
@@ -62,7 +62,7 @@ public final class ReplicaServer implements AutoCloseable {
             DirectoryLock lock,
             ReplicaVault vault,
             TreeVault trees,
-            ServerSocket listener) {
+            Listener listener) {
         this.root = root;
         this.options = options;
         this.lock = lock;
@@ -74,22 +74,21 @@ public final class ReplicaServer implements AutoCloseable {
     /**
      * Recovers every replica under {@code root} to its last committed epoch and listens.
      *
-     * @param address where to listen; port 0 picks a free one
-     * @throws IOException if the address or the directory cannot be used, or another server has the directory
+     * @param address where to listen; port 0 picks a free one. A unix socket that a dead server has left is replaced
+     * @throws IOException if the address or the directory cannot be used, or another server has either
      */
-    public static ReplicaServer listen(InetSocketAddress address, Path root, ReplicaServerOptions options)
+    public static ReplicaServer listen(ReplicaAddress address, Path root, ReplicaServerOptions options)
             throws IOException {
         return listen(address, root, options, DirectoryStorage.of(root));
     }
 
-    static ReplicaServer listen(InetSocketAddress address, Path root, ReplicaServerOptions options, Storage storage)
+    static ReplicaServer listen(ReplicaAddress address, Path root, ReplicaServerOptions options, Storage storage)
             throws IOException {
         DirectoryLock lock = DirectoryLock.acquire(root, "a replica server");
         try {
-            ReplicaVault vault = ReplicaVault.recover(storage, options.journalBytes());
+            ReplicaVault vault = ReplicaVault.recover(storage, options.journalBytes(), options.history());
             TreeVault trees = TreeVault.recover(root);
-            ServerSocket listener = new ServerSocket();
-            listener.bind(address);
+            Listener listener = Listener.open(address, options.tls());
             ReplicaServer server = new ReplicaServer(root, options, lock, vault, trees, listener);
             options.threads().newThread(server::accept).start();
             return server;
@@ -102,13 +101,13 @@ public final class ReplicaServer implements AutoCloseable {
     private void accept() {
         while (!closed) {
             try {
-                Socket socket = listener.accept();
+                ByteLink link = listener.accept();
                 if (connections.size() >= options.maxConnections()) {
-                    LOG.warn("connection from {} is closed: {} are open", socket, connections.size());
-                    socket.close();
+                    LOG.warn("connection from {} is closed: {} are open", link.peer(), connections.size());
+                    link.close();
                 } else {
-                    connections.add(socket);
-                    options.threads().newThread(() -> serve(socket)).start();
+                    connections.add(link);
+                    options.threads().newThread(() -> serve(link)).start();
                 }
             } catch (IOException e) {
                 if (!closed) {
@@ -118,9 +117,22 @@ public final class ReplicaServer implements AutoCloseable {
         }
     }
 
-    private void serve(Socket socket) {
-        try (socket;
-                TcpConnection connection = TcpConnection.start(socket, options.ioTimeout(), options.threads())) {
+    private void serve(ByteLink link) {
+        try (link) {
+            link.readTimeout(FrameConnection.millis(options.ioTimeout()));
+            link.handshake();
+            serve(FrameConnection.start(link, options.ioTimeout(), options.threads()));
+        } catch (IOException e) {
+            LOG.info("connection of {} could not be served or ended in order: {}", link.peer(), e.getMessage());
+        } catch (RuntimeException e) {
+            LOG.error("connection of {} ends because of a defect", link.peer(), e);
+        } finally {
+            connections.remove(link);
+        }
+    }
+
+    private void serve(FrameConnection open) throws IOException {
+        try (FrameConnection connection = open) {
             Receiver machine = TargetMachine.of(vault, this::newSession, connection);
             try {
                 Framing.Frame first = connection.read();
@@ -140,12 +152,6 @@ public final class ReplicaServer implements AutoCloseable {
             } finally {
                 machine.closed();
             }
-        } catch (IOException e) {
-            LOG.info("connection of {} could not be ended in order: {}", socket, e.getMessage());
-        } catch (RuntimeException e) {
-            LOG.error("connection of {} ends because of a defect", socket, e);
-        } finally {
-            connections.remove(socket);
         }
     }
 
@@ -158,9 +164,21 @@ public final class ReplicaServer implements AutoCloseable {
         return TreeReplicas.of(trees);
     }
 
-    /** Where the server listens. */
-    public InetSocketAddress address() {
-        return (InetSocketAddress) listener.getLocalSocketAddress();
+    /** Where the server listens; a port of 0 is replaced by the chosen one. */
+    public ReplicaAddress address() {
+        return listener.address();
+    }
+
+    /**
+     * The TCP port that the server listens at.
+     *
+     * @throws IllegalStateException if it listens at a unix socket
+     */
+    public int port() {
+        if (listener.address() instanceof ReplicaAddress.Tcp tcp) {
+            return tcp.port();
+        }
+        throw new IllegalStateException("the server listens at " + listener.address() + ", which has no port");
     }
 
     /**
@@ -190,8 +208,21 @@ public final class ReplicaServer implements AutoCloseable {
      * @throws StaleGenerationException if it has seen a newer generation
      */
     public Promotion promote(InstanceId instance, Generation generation) throws SyncException {
+        return promote(instance, generation, 0);
+    }
+
+    /**
+     * Makes a kept epoch the replica's content for good, and gives up the epochs after it. Takes time with the blocks that
+     * changed since; durable when it returns; repeated with the same generation and epoch it returns the same promotion.
+     *
+     * @param epoch one of {@link #history}, or 0 for the last committed one
+     * @throws SyncException if there is no such replica, it does not hold the epoch, it was promoted at another one, or
+     *     {@code generation} is not above its source's
+     * @throws StaleGenerationException if it has seen a newer generation
+     */
+    public Promotion promote(InstanceId instance, Generation generation, long epoch) throws SyncException {
         try {
-            return require(instance).promote(generation);
+            return require(instance).promote(generation, epoch);
         } catch (IOException e) {
             throw permanent(String.valueOf(e.getMessage()), e);
         }
@@ -218,6 +249,17 @@ public final class ReplicaServer implements AutoCloseable {
      * @throws SyncException if there is no such replica, it is promoted, it holds no committed epoch, or the file exists
      */
     public ReplicaStatus copyImage(InstanceId instance, Path file) throws SyncException {
+        return copyImage(instance, file, 0);
+    }
+
+    /**
+     * Copies a kept epoch into a new file, for a test activation; what arrives meanwhile waits.
+     *
+     * @param epoch one of {@link #history}, or 0 for the last committed one
+     * @return what was copied
+     * @throws SyncException if there is no such replica, it is promoted, it does not hold the epoch, or the file exists
+     */
+    public ReplicaStatus copyImage(InstanceId instance, Path file, long epoch) throws SyncException {
         Replica replica = require(instance);
         Path absolute = file.toAbsolutePath();
         Path directory = absolute.getParent();
@@ -230,7 +272,7 @@ public final class ReplicaServer implements AutoCloseable {
                     "replica " + instance + " is promoted or holds no committed epoch: there is nothing to copy", null);
         }
         try (StorageFile target = DirectoryStorage.of(directory).open(name.toString())) {
-            return status(instance, replica.copyTo(target));
+            return status(instance, replica.copyTo(target, epoch));
         } catch (IOException e) {
             throw permanent("replica " + instance + " cannot be copied to " + file + ": " + e.getMessage(), e);
         }
@@ -267,6 +309,22 @@ public final class ReplicaServer implements AutoCloseable {
                 view.connected());
     }
 
+    /**
+     * The points in time that a replica can be promoted at, oldest first; the last one is the last committed epoch.
+     *
+     * @throws SyncException if there is no such replica, or committed epochs cannot be brought into its image
+     */
+    public List<HistoryPoint> history(InstanceId instance) throws SyncException {
+        try {
+            return require(instance).points().stream()
+                    .map(point -> new HistoryPoint(
+                            point.epoch(), Instant.ofEpochMilli(point.frozenAtMillis()), point.writeNumber()))
+                    .toList();
+        } catch (IOException e) {
+            throw permanent(String.valueOf(e.getMessage()), e);
+        }
+    }
+
     /** Every replica, by name. */
     public List<ReplicaStatus> replicas() {
         return vault.all().entrySet().stream()
@@ -296,8 +354,8 @@ public final class ReplicaServer implements AutoCloseable {
         }
         closed = true;
         listener.close();
-        for (Socket socket : connections) {
-            socket.close();
+        for (ByteLink link : connections) {
+            link.close();
         }
         vault.close();
         trees.close();

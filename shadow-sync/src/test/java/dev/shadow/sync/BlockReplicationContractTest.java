@@ -1,6 +1,5 @@
 package dev.shadow.sync;
 
-import dev.shadow.spi.Endpoint;
 import dev.shadow.spi.Generation;
 import dev.shadow.spi.HostId;
 import dev.shadow.spi.InstanceId;
@@ -13,8 +12,6 @@ import dev.shadow.spi.sync.SyncSpec;
 import dev.shadow.tck.contract.SyncEngineContract;
 import java.io.IOException;
 import java.io.RandomAccessFile;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,11 +56,9 @@ class BlockReplicationContractTest extends SyncEngineContract {
     @BeforeEach
     void open() throws Exception {
         server = ReplicaServer.listen(
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                directory.resolve("replicas"),
-                ReplicaServerOptions.defaults());
+                ReplicaAddress.tcp("127.0.0.1", 0), directory.resolve("replicas"), ReplicaServerOptions.defaults());
         server.create(VM, TARGET, (long) BLOCK * BLOCKS, BLOCK, Generation.of(1));
-        forwarder = CuttableForwarder.to(server.address());
+        forwarder = CuttableForwarder.to(server.port());
         disk = ReplicatedDisk.open(
                 new DiskSpec(VM, SOURCE, Generation.of(1), directory.resolve("disk.img"), (long) BLOCK * BLOCKS, BLOCK),
                 directory.resolve("state"),
@@ -83,10 +78,12 @@ class BlockReplicationContractTest extends SyncEngineContract {
     private BlockReplication newEngine() {
         return BlockReplication.overTcp(BlockReplicationConfig.builder()
                 .disks(instance -> sourceAlive && instance.equals(SOURCE) ? Optional.of(disk) : Optional.empty())
-                .targets(host -> host.equals(TARGET_HOST)
-                        ? Optional.of(new Endpoint("127.0.0.1", forwarder.port()))
-                        : Optional.empty())
-                .backoff(Duration.ofMillis(20), Duration.ofMillis(100))
+                .network(ReplicaNetwork.builder()
+                        .targets(host -> host.equals(TARGET_HOST)
+                                ? Optional.of(ReplicaAddress.tcp("127.0.0.1", forwarder.port()))
+                                : Optional.empty())
+                        .backoff(Duration.ofMillis(20), Duration.ofMillis(100))
+                        .build())
                 .build());
     }
 

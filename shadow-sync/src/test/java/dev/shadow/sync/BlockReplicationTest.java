@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.shadow.spi.CallContext;
-import dev.shadow.spi.Endpoint;
 import dev.shadow.spi.Generation;
 import dev.shadow.spi.HostId;
 import dev.shadow.spi.InstanceId;
@@ -21,7 +20,6 @@ import dev.shadow.spi.sync.SyncSpec;
 import dev.shadow.sync.internal.SimulatedStorage;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -34,6 +32,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -65,7 +64,7 @@ class BlockReplicationTest {
     @BeforeEach
     void open() throws Exception {
         server = listen(0);
-        port = server.address().getPort();
+        port = server.port();
         server.create(VM, TARGET, SIZE, BLOCK, G0);
         disk = openDisk(G0);
         engine = newEngine();
@@ -80,7 +79,7 @@ class BlockReplicationTest {
 
     private ReplicaServer listen(int onPort) throws IOException {
         return ReplicaServer.listen(
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), onPort),
+                ReplicaAddress.tcp("127.0.0.1", onPort),
                 directory.resolve("replicas"),
                 ReplicaServerOptions.defaults().withIoTimeout(Duration.ofSeconds(3)));
     }
@@ -95,12 +94,15 @@ class BlockReplicationTest {
     private BlockReplication newEngine() {
         return BlockReplication.overTcp(BlockReplicationConfig.builder()
                 .disks(instance -> instance.equals(SOURCE) ? Optional.of(disk) : Optional.empty())
-                .targets(host ->
-                        host.equals(TARGET_HOST) ? Optional.of(new Endpoint("127.0.0.1", port)) : Optional.empty())
+                .network(ReplicaNetwork.builder()
+                        .targets(host -> host.equals(TARGET_HOST)
+                                ? Optional.of(ReplicaAddress.tcp("127.0.0.1", port))
+                                : Optional.empty())
+                        .ioTimeout(Duration.ofSeconds(3))
+                        .backoff(Duration.ofMillis(10), Duration.ofMillis(100))
+                        .build())
                 .frameBytes(64 << 10)
                 .windowBytes(1 << 20)
-                .ioTimeout(Duration.ofSeconds(3))
-                .backoff(Duration.ofMillis(10), Duration.ofMillis(100))
                 .build());
     }
 
@@ -201,11 +203,54 @@ class BlockReplicationTest {
     }
 
     @Test
+    void anEarlierPointIsListedCopiedAndPromotedFromAfar() throws Exception {
+        server.close();
+        server = ReplicaServer.listen(
+                ReplicaAddress.tcp("127.0.0.1", 0),
+                directory.resolve("replicas"),
+                ReplicaServerOptions.defaults()
+                        .withHistory(HistoryPolicy.keep(5, Duration.ofDays(1)).withSpacing(Duration.ZERO)));
+        port = server.port();
+        SyncSession session = start(asynchronous());
+        disk.write(0, bytes(1, (int) SIZE));
+        long first = session.commitEpoch(context(G0));
+        byte[] then = sourceImage();
+        disk.write(BLOCK, bytes(2, 5 * BLOCK));
+        long second = session.commitEpoch(context(G0));
+        disk.write(3 * BLOCK, bytes(3, 5 * BLOCK));
+        long third = session.commitEpoch(context(G0));
+
+        assertThat(engine.targetHistory(TARGET_HOST, TARGET, LONG))
+                .extracting(HistoryPoint::epoch)
+                .contains(first, second)
+                .endsWith(third);
+        Path copy = directory.resolve("copy");
+        assertThat(server.copyImage(TARGET, copy, first).committedEpoch()).hasValue(first);
+        assertThat(Files.readAllBytes(copy)).isEqualTo(then);
+        try (Stream<Path> files = Files.list(directory.resolve("replicas").resolve(TARGET + ".replica"))) {
+            assertThat(files.filter(file -> file.toString().contains("history-"))
+                            .mapToLong(file -> file.toFile().length())
+                            .sum())
+                    .isLessThan(SIZE + 12L * BLOCK + 8192);
+        }
+
+        assertThat(engine.promoteTarget(TARGET_HOST, VM, TARGET, G1, first, LONG)
+                        .epoch())
+                .isEqualTo(first);
+        assertThat(Files.readAllBytes(server.image(TARGET))).isEqualTo(then);
+        assertThatThrownBy(() -> engine.promoteTarget(TARGET_HOST, VM, TARGET, G1, second, LONG))
+                .isInstanceOf(SyncException.class)
+                .hasMessageContaining("was promoted at epoch " + first);
+    }
+
+    @Test
     void aPromotionByAnotherProcessReachesTheSourceWithItsNextWrite() throws Exception {
         SyncSession session = start(spec(SyncMode.SYNCHRONOUS, LinkLossPolicy.HOLD_WRITES, Duration.ofSeconds(10)));
         await(session, SyncPhase.SYNCHRONOUS);
         try (BlockReplication manager = BlockReplication.overTcp(BlockReplicationConfig.builder()
-                .targets(host -> Optional.of(new Endpoint("127.0.0.1", port)))
+                .network(ReplicaNetwork.builder()
+                        .targets(host -> Optional.of(ReplicaAddress.tcp("127.0.0.1", port)))
+                        .build())
                 .build())) {
             SyncSession remote = manager.open(session.spec(), LONG);
             assertThat(remote.status().committedEpoch()).isPresent();
@@ -579,12 +624,12 @@ class BlockReplicationTest {
     void aFullDiskOfTheTargetIsReportedAndTheReplicaStaysAtItsEpoch() throws Exception {
         SimulatedStorage storage = SimulatedStorage.create();
         try (ReplicaServer full = ReplicaServer.listen(
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                ReplicaAddress.tcp("127.0.0.1", 0),
                 directory.resolve("other"),
                 ReplicaServerOptions.defaults(),
                 storage)) {
             full.create(VM, TARGET, SIZE, BLOCK, G0);
-            port = full.address().getPort();
+            port = full.port();
             SyncSession session = start(asynchronous());
             long before = session.commitEpoch(context(G0));
             storage.freeBytes(100_000);

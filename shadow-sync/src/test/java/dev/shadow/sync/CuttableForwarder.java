@@ -23,8 +23,9 @@ public final class CuttableForwarder implements AutoCloseable {
     }
 
     /** Starts a forwarder on a free port. */
-    public static CuttableForwarder to(InetSocketAddress target) throws IOException {
-        CuttableForwarder forwarder = new CuttableForwarder(target);
+    public static CuttableForwarder to(int port) throws IOException {
+        CuttableForwarder forwarder =
+                new CuttableForwarder(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
         forwarder.threads.execute(forwarder::accept);
         return forwarder;
     }

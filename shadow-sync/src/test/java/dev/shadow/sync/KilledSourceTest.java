@@ -3,7 +3,6 @@ package dev.shadow.sync;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.shadow.spi.CallContext;
-import dev.shadow.spi.Endpoint;
 import dev.shadow.spi.Generation;
 import dev.shadow.spi.HostId;
 import dev.shadow.spi.InstanceId;
@@ -17,8 +16,6 @@ import dev.shadow.spi.sync.SyncSpec;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -54,11 +51,9 @@ class KilledSourceTest {
 
     private void killAndCompare(SyncMode mode) throws Exception {
         try (ReplicaServer server = ReplicaServer.listen(
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                directory.resolve("replicas"),
-                ReplicaServerOptions.defaults())) {
+                ReplicaAddress.tcp("127.0.0.1", 0), directory.resolve("replicas"), ReplicaServerOptions.defaults())) {
             server.create(VmId.of("vm1"), TARGET, SIZE, BLOCK, Generation.INITIAL);
-            int port = server.address().getPort();
+            int port = server.port();
             for (int kill = 0; kill < KILLS; kill++) {
                 long acknowledged = runAndKill(port, mode, kill);
                 if (mode == SyncMode.SYNCHRONOUS) {
@@ -117,7 +112,9 @@ class KilledSourceTest {
                     InstantSource.system());
             BlockReplication engine = BlockReplication.overTcp(BlockReplicationConfig.builder()
                     .disks(any -> Optional.of(disk))
-                    .targets(any -> Optional.of(new Endpoint("127.0.0.1", port)))
+                    .network(ReplicaNetwork.builder()
+                            .targets(any -> Optional.of(ReplicaAddress.tcp("127.0.0.1", port)))
+                            .build())
                     .frameBytes(16 << 10)
                     .windowBytes(256 << 10)
                     .build());

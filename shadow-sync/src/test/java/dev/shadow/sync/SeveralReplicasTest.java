@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.shadow.spi.CallContext;
-import dev.shadow.spi.Endpoint;
 import dev.shadow.spi.Generation;
 import dev.shadow.spi.HostId;
 import dev.shadow.spi.InstanceId;
@@ -18,8 +17,6 @@ import dev.shadow.spi.sync.SyncSession;
 import dev.shadow.spi.sync.SyncSpec;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,12 +58,10 @@ class SeveralReplicasTest {
     private record Site(HostId host, InstanceId target, ReplicaServer server, CuttableForwarder link) {
         static Site open(Path directory, String name) throws Exception {
             ReplicaServer server = ReplicaServer.listen(
-                    new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                    directory.resolve(name),
-                    ReplicaServerOptions.defaults());
+                    ReplicaAddress.tcp("127.0.0.1", 0), directory.resolve(name), ReplicaServerOptions.defaults());
             InstanceId target = InstanceId.of("vm1-" + name);
             server.create(VM, target, SIZE, BLOCK, G0);
-            return new Site(HostId.of(name), target, server, CuttableForwarder.to(server.address()));
+            return new Site(HostId.of(name), target, server, CuttableForwarder.to(server.port()));
         }
 
         SyncSpec spec(SyncMode mode, LinkLossPolicy policy, Duration writeTimeout) {
@@ -125,17 +120,19 @@ class SeveralReplicasTest {
     private BlockReplication newEngine() {
         return BlockReplication.overTcp(BlockReplicationConfig.builder()
                 .disks(instance -> instance.equals(SOURCE) ? Optional.of(disk) : Optional.empty())
-                .targets(this::endpoint)
+                .network(ReplicaNetwork.builder()
+                        .targets(this::address)
+                        .ioTimeout(Duration.ofSeconds(3))
+                        .backoff(Duration.ofMillis(10), Duration.ofMillis(50))
+                        .build())
                 .frameBytes(16 << 10)
                 .windowBytes(128 << 10)
-                .ioTimeout(Duration.ofSeconds(3))
-                .backoff(Duration.ofMillis(10), Duration.ofMillis(50))
                 .build());
     }
 
-    private Optional<Endpoint> endpoint(HostId host) {
+    private Optional<ReplicaAddress> address(HostId host) {
         CuttableForwarder link = host.equals(left.host()) ? left.link() : right.link();
-        return Optional.of(new Endpoint("127.0.0.1", link.port()));
+        return Optional.of(ReplicaAddress.tcp("127.0.0.1", link.port()));
     }
 
     private SyncSession start(SyncSpec spec) throws Exception {

@@ -8,9 +8,12 @@ import dev.shadow.spi.inventory.HostDescription;
 import dev.shadow.spi.inventory.InventoryException;
 import dev.shadow.spi.placement.FleetSnapshot;
 import dev.shadow.spi.placement.LicenseException;
+import dev.shadow.spi.placement.LicenseStock;
+import dev.shadow.spi.placement.StandingShadow;
 import dev.shadow.spi.replica.ReplicaState;
 import dev.shadow.spi.store.StoreException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -26,10 +29,10 @@ record Fleet(List<HostDescription> hosts) {
 
     /** What a selector is told, for shadows of a primary on {@code from}. */
     FleetSnapshot snapshot(Parts parts, Records records, HostId from) throws StoreException, LicenseException {
-        Map<HostId, Resources> reserved = new HashMap<>();
+        List<StandingShadow> shadows = new ArrayList<>();
         for (ReplicaEntry entry : records.replicas()) {
             if (entry.replica.state() != ReplicaState.ACTIVE) {
-                reserved.merge(entry.replica.host(), entry.size, Resources::plus);
+                shadows.add(standing(entry));
             }
         }
         Set<HostId> suspected = new HashSet<>();
@@ -46,8 +49,18 @@ record Fleet(List<HostDescription> hosts) {
                 latencies.remove(host.id());
             }
         }
-        Map<String, Integer> licenses =
-                parts.licenseLedger().free(parts.config().callTimeout());
-        return new FleetSnapshot(hosts, reserved, suspected, licenses, latencies);
+        LicenseStock licenses = parts.licenseLedger().stock(parts.config().callTimeout());
+        return new FleetSnapshot(hosts, shadows, suspected, licenses, latencies);
+    }
+
+    /** A standby instance takes its disk, and all the rest once it was activated. */
+    private static StandingShadow standing(ReplicaEntry entry) {
+        return new StandingShadow(
+                entry.replica.id(),
+                entry.replica.host(),
+                entry.source.host(),
+                entry.replica.tier(),
+                new Resources(0, 0, entry.size.diskBytes(), 0),
+                entry.size);
     }
 }

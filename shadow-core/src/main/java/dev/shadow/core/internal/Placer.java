@@ -6,7 +6,10 @@ import dev.shadow.spi.HostId;
 import dev.shadow.spi.Tier;
 import dev.shadow.spi.event.ShadowEvent;
 import dev.shadow.spi.inventory.VmDescription;
+import dev.shadow.spi.placement.FleetSnapshot;
+import dev.shadow.spi.placement.HostAdvisor;
 import dev.shadow.spi.placement.HostAssessment;
+import dev.shadow.spi.placement.HostSelector;
 import dev.shadow.spi.placement.LicenseException;
 import dev.shadow.spi.placement.Selection;
 import dev.shadow.spi.placement.SelectionRequest;
@@ -29,6 +32,8 @@ import java.util.stream.Collectors;
  * all virtual machines, so that two of them never count on the same capacity.
  */
 final class Placer {
+    private static final int MOST_HOSTS_TOLD = 10;
+
     private final Object lock = new Object();
 
     /** Returns the replicas that were decided and recorded; nothing has been asked of their hosts yet. */
@@ -60,10 +65,13 @@ final class Placer {
                 serving, tiers, occupied, context.state.excluded.keySet(), profile.latencyBudget());
         synchronized (lock) {
             try {
-                Selection selection = context.parts
-                        .hostSelector()
-                        .select(request, fleet.snapshot(context.parts, context.records, primary.host()));
-                return record(context, selection, orders, described, primary);
+                FleetSnapshot snapshot = fleet.snapshot(context.parts, context.records, primary.host());
+                Selection selection = context.parts.hostSelector().select(request, snapshot);
+                List<ReplicaEntry> decided = record(context, selection, orders, described, primary);
+                if (decided.size() < orders.size()) {
+                    context.problem(why(context.parts.hostSelector(), request, snapshot, selection));
+                }
+                return decided;
             } catch (LicenseException e) {
                 context.problem("no shadow can be placed: free licences are unknown: " + e.getMessage());
                 return List.of();
@@ -101,24 +109,43 @@ final class Placer {
             decided.forEach(
                     entry -> context.tell(new ShadowEvent.ReplicaChanged(now, entry.replica, Optional.empty())));
         }
-        if (decided.size() < orders.size()) {
-            context.problem(why(selection, orders.size() - decided.size()));
-        }
         return decided;
     }
 
-    private static String why(Selection selection, int missing) {
+    private static String why(
+            HostSelector selector, SelectionRequest request, FleetSnapshot snapshot, Selection selection) {
+        int missing = request.tiers().size() - selection.choices().size();
+        String text = "no host for " + missing + " of the shadows: ";
         Set<Integer> placed =
                 selection.choices().stream().map(Selection.Choice::order).collect(Collectors.toSet());
         for (int i = 0; i < selection.assessments().size(); i++) {
             if (!placed.contains(i)) {
-                return "no host for " + missing + " of the shadows: "
+                return text
+                        + advice(selector, request, snapshot, selection, i)
                         + selection.assessments().get(i).stream()
+                                .limit(MOST_HOSTS_TOLD)
                                 .map(Placer::why)
                                 .collect(Collectors.joining("; "));
             }
         }
-        return "no host for " + missing + " of the shadows: the selector gave no reason";
+        return text + "the selector gave no reason";
+    }
+
+    /** What stands in the way on the whole fleet and the least that would help, if the selector can say it. */
+    private static String advice(
+            HostSelector selector, SelectionRequest request, FleetSnapshot snapshot, Selection selection, int order) {
+        if (!(selector instanceof HostAdvisor advisor)) {
+            return "";
+        }
+        Set<HostId> occupied = new HashSet<>(request.occupied());
+        selection.choices().forEach(choice -> occupied.add(choice.host()));
+        SelectionRequest one = new SelectionRequest(
+                request.vm(),
+                List.of(request.tiers().get(order)),
+                occupied,
+                request.excluded(),
+                request.latencyBudget());
+        return advisor.whyNot(one, snapshot).summary() + ". ";
     }
 
     private static String why(HostAssessment assessment) {

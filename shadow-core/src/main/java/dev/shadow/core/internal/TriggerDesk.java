@@ -1,11 +1,13 @@
 package dev.shadow.core.internal;
 
 import dev.shadow.core.internal.document.TriggerMemory;
+import dev.shadow.core.trigger.ForecastTrial;
 import dev.shadow.core.trigger.TriggerMachine;
 import dev.shadow.spi.VmId;
 import dev.shadow.spi.event.ShadowEvent;
 import dev.shadow.spi.forecast.FitOptions;
 import dev.shadow.spi.forecast.Forecast;
+import dev.shadow.spi.forecast.ForecastAccuracy;
 import dev.shadow.spi.forecast.ForecastException;
 import dev.shadow.spi.forecast.ForecastModel;
 import dev.shadow.spi.metrics.Metric;
@@ -13,6 +15,7 @@ import dev.shadow.spi.metrics.MetricSubject;
 import dev.shadow.spi.metrics.MetricsException;
 import dev.shadow.spi.metrics.TimeSeries;
 import dev.shadow.spi.profile.Direction;
+import dev.shadow.spi.profile.ForecastUse;
 import dev.shadow.spi.profile.PlacementProfile;
 import dev.shadow.spi.profile.Trigger;
 import dev.shadow.spi.profile.TriggerSignal;
@@ -32,12 +35,14 @@ final class TriggerDesk {
     private final Parts parts;
     private final VmId vm;
     private final Map<TriggerSignal, Fitted> models = new EnumMap<>(TriggerSignal.class);
+    private final ForecastProof proof;
     private Optional<Instant> evaluatedAt = Optional.empty();
     private List<Trigger> evaluated = List.of();
 
     TriggerDesk(Parts parts, VmId vm) {
         this.parts = parts;
         this.vm = vm;
+        this.proof = new ForecastProof(parts.config().accuracyGate());
     }
 
     /** A model and the end of the series that it has seen. */
@@ -57,6 +62,7 @@ final class TriggerDesk {
         if (due || !evaluated.equals(profile.triggers())) {
             evaluatedAt = Optional.of(now);
             evaluated = profile.triggers();
+            proof.keepOnly(evaluated);
             evaluate(context, profile, diskBytes, now);
         }
         return context.state.triggers.stream().anyMatch(TriggerMemory::fired);
@@ -145,7 +151,8 @@ final class TriggerDesk {
             }
         }
         double quantile = forecast.quantile(extreme, 0);
-        TriggerMemory next = TriggerMachine.forecast(memory, trigger, now, quantile, fitted.newestSample());
+        TriggerMemory next =
+                TriggerMachine.forecast(proof.asIfActing(memory), trigger, now, quantile, fitted.newestSample());
         String evidence = String.format(
                 Locale.ROOT,
                 "%s is forecast to reach %.1f %% at %s with the %.3f quantile, threshold %.1f %% %s; looked %s ahead (%s);"
@@ -160,8 +167,41 @@ final class TriggerDesk {
                 lead.basis(),
                 fitted.model().summary().method(),
                 fitted.model().summary().samples());
+        if (!next.fired() || memory.fired() || trigger.use() == ForecastUse.ACT) {
+            proof.release(trigger);
+        } else {
+            ForecastProof.Verdict verdict = proof.verdict(
+                    trigger, fitted.fittedAt(), origins -> tried(trigger.signal(), level, horizon, origins, now));
+            if (verdict.objection().isPresent()) {
+                String reason = verdict.objection().get() + "; " + evidence;
+                withhold(context, next, quantile, lead.time(), verdict.accuracy(), reason);
+                return new TriggerMemory(trigger, false, memory.since(), Optional.empty(), next.seenUpTo());
+            }
+            proof.release(trigger);
+        }
         tell(context, memory, next, quantile, Optional.of(lead.time()), evidence);
         return next;
+    }
+
+    private Optional<ForecastAccuracy> tried(TriggerSignal signal, double level, int horizon, int origins, Instant now)
+            throws MetricsException {
+        TimeSeries series = history(signal, now.minus(parts.config().historyLength()), now);
+        FitOptions options = FitOptions.percent(parts.config().seed());
+        return ForecastTrial.run(parts.forecaster(), options, series, level, horizon, origins);
+    }
+
+    private void withhold(
+            VmContext context,
+            TriggerMemory would,
+            double observed,
+            Duration lead,
+            Optional<ForecastAccuracy> accuracy,
+            String reason) {
+        if (proof.withhold(would)) {
+            Instant now = context.now();
+            context.action("trigger withheld: " + reason);
+            context.tell(new ShadowEvent.TriggerWithheld(now, vm, would.trigger(), observed, lead, accuracy, reason));
+        }
     }
 
     private static long ceilDiv(Duration duration, Duration step) {

@@ -13,6 +13,7 @@ import dev.shadow.spi.failover.FailoverStep;
 import dev.shadow.spi.profile.Direction;
 import dev.shadow.spi.profile.FailoverStart;
 import dev.shadow.spi.profile.FenceRequirement;
+import dev.shadow.spi.profile.ForecastUse;
 import dev.shadow.spi.profile.OldPrimary;
 import dev.shadow.spi.profile.PlacementProfile;
 import dev.shadow.spi.profile.StepHook;
@@ -197,7 +198,8 @@ class ShadowJsonTest {
                         random.nextDouble(0.001, 0.999),
                         duration(random),
                         hysteresis,
-                        duration(random));
+                        duration(random),
+                        any(random, ForecastUse.values()));
     }
 
     private static ShadowReplica anyReplica(RandomGenerator random) {

@@ -2,20 +2,16 @@ package dev.shadow.examples.forecast;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.shadow.examples.command.OptionValues;
 import dev.shadow.spi.forecast.Forecaster;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
+import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.Callable;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -36,11 +32,11 @@ import picocli.CommandLine.Spec;
         },
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        subcommands = {ArimaCommand.class, TrainCommand.class},
+        subcommands = {ArimaCommand.class, BackTestCommand.class, TrainCommand.class},
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:every series was forecast",
-            "1:some series could not be forecast",
+            "1:some series could not be forecast, or not be drawn",
             "2:the command line was not understood",
             "3:no series could be forecast, or a file could not be read or written"
         })
@@ -51,8 +47,8 @@ public final class ForecastCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--history", paramLabel = "FILE", description = "The series to forecast.")
-    private @Nullable Path history;
+    @Mixin
+    private SeriesOptions series;
 
     @Option(names = "--out", paramLabel = "FILE", description = "Where the forecasts are written.")
     private @Nullable Path out;
@@ -65,104 +61,79 @@ public final class ForecastCommand implements Callable<Integer> {
     private @Nullable Path timing;
 
     @Option(
-            names = "--method",
-            paramLabel = "NAME",
-            defaultValue = "ensemble",
-            description = "The method: ensemble, lstm, seasonal-naive (default: ${DEFAULT-VALUE}).")
-    private String method = "ensemble";
-
-    @Option(names = "--model", paramLabel = "FILE", description = "A trained model, for a method that takes one.")
-    private @Nullable Path model;
+            names = "--plot",
+            paramLabel = "FILE",
+            description = "Where a picture is drawn, SVG: the newest values and the forecast with its 50, 80 and 95 %%"
+                    + " bands, of the first " + FanChart.MOST_PANELS + " series or of those that --plot-series names.")
+    private @Nullable Path plot;
 
     @Option(
-            names = "--horizon",
-            paramLabel = "N",
-            description = "Steps to forecast, 1 to 1000000, in place of what the history says.")
-    private @Nullable String horizon;
+            names = "--plot-series",
+            paramLabel = "ID",
+            description = "A series to draw; may be given up to " + FanChart.MOST_PANELS + " times.")
+    private List<String> plotSeries = List.of();
 
-    @Option(
-            names = "--threads",
-            paramLabel = "N",
-            defaultValue = "1",
-            description = "Threads that forecast, 1 to 256 (default: ${DEFAULT-VALUE}).")
-    private String threads = "1";
-
-    @Option(
-            names = "--seed",
-            paramLabel = "N",
-            defaultValue = "1",
-            description = "Whatever a method draws comes from it, 0 or more (default: ${DEFAULT-VALUE}).")
-    private String seed = "1";
-
-    @Option(
-            names = "--percent",
-            description = "Values are percentages: a series with one below 0 or above 100 is refused, and no forecast"
-                    + " leaves that range.")
-    private boolean percent;
+    private int leftOut;
 
     @Override
     public Integer call() throws IOException {
-        OptionValues values = new OptionValues(spec);
-        Path historyFile = given("--history", history);
-        Path outFile = given("--out", out);
-        Map<String, ForecastMethods.Opener> methods = ForecastMethods.all();
-        Forecaster forecaster = values.choice("--method", method, methods).open(Optional.ofNullable(model));
-        OptionalInt steps = horizon == null
-                ? OptionalInt.empty()
-                : OptionalInt.of((int) values.number("--horizon", horizon, 1, 1_000_000));
-        ForecastRun.Settings settings = new ForecastRun.Settings(
-                steps,
-                values.number("--seed", seed, 0, Long.MAX_VALUE),
-                (int) values.number("--threads", threads, 1, 256),
-                percent);
+        Path outFile = series.given("--out", out);
+        FanChart chart = chart();
+        Forecaster forecaster = series.forecaster();
+        ForecastRun.Settings settings = new ForecastRun.Settings(series.horizon(), series.threads(), series.fitting());
         if (timing != null) {
-            warmUp(forecaster, settings, historyFile);
+            ForecastRun run = new ForecastRun(forecaster, settings, problem -> {});
+            try (TaskReader tasks = series.open(run::skipped)) {
+                run.run(tasks, forecast -> {});
+            }
         }
-        AtomicInteger leftOut = new AtomicInteger();
-        Consumer<RowProblem> problems = problem -> {
-            leftOut.incrementAndGet();
+        ForecastRun run = new ForecastRun(forecaster, settings, problem -> {
+            leftOut++;
             complain(problem.toString());
-        };
+        });
         int done;
-        try (TaskReader tasks = open(historyFile, problems);
+        try (TaskReader tasks = series.open(run::skipped);
                 ForecastFiles files = ForecastFiles.create(outFile, Optional.ofNullable(timing))) {
-            done = new ForecastRun(forecaster, settings, problems).run(tasks, files::write);
+            done = run.run(tasks, forecast -> {
+                files.write(forecast);
+                chart.offer(forecast);
+            });
         }
-        return outcome(done, leftOut.get());
-    }
-
-    private Path given(String name, @Nullable Path file) {
-        if (file == null) {
-            throw new ParameterException(spec.commandLine(), name + " must name a file");
+        if (plot != null && done > 0) {
+            Files.writeString(plot, chart.svg(), UTF_8);
         }
-        return file;
+        return outcome(done, chart.notFound());
     }
 
-    private static void warmUp(Forecaster forecaster, ForecastRun.Settings settings, Path file) throws IOException {
-        Consumer<RowProblem> silent = problem -> {};
-        try (TaskReader tasks = open(file, silent)) {
-            new ForecastRun(forecaster, settings, silent).run(tasks, forecast -> {});
+    private FanChart chart() {
+        if (plot == null && !plotSeries.isEmpty()) {
+            throw new ParameterException(spec.commandLine(), "--plot-series needs --plot");
         }
+        if (plotSeries.size() > FanChart.MOST_PANELS) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--plot-series must be given at most " + FanChart.MOST_PANELS + " times, was " + plotSeries.size());
+        }
+        if (plot == null) {
+            return FanChart.ofNone();
+        }
+        String unit = series.fitting().percent() ? "%" : "";
+        return plotSeries.isEmpty() ? FanChart.ofFirst(unit) : FanChart.of(plotSeries, unit);
     }
 
-    /** Characters that are no UTF-8 spoil their row, not the file. */
-    private static TaskReader open(Path file, Consumer<RowProblem> problems) throws IOException {
-        return TaskReader.open(new InputStreamReader(Files.newInputStream(file), UTF_8), file.toString(), problems);
-    }
-
-    private int outcome(int done, int leftOut) {
+    private int outcome(int done, List<String> notDrawn) {
         if (done == 0) {
             complain("no series could be forecast");
             return NOT_CARRIED_OUT;
         }
+        notDrawn.forEach(id -> complain("--plot-series " + id + ": no such series was forecast"));
         if (leftOut > 0) {
             complain(leftOut + " of " + (done + leftOut) + " series could not be forecast");
-            return SOME_LEFT_OUT;
         }
-        return 0;
+        return leftOut > 0 || !notDrawn.isEmpty() ? SOME_LEFT_OUT : 0;
     }
 
-    private synchronized void complain(String complaint) {
+    private void complain(String complaint) {
         spec.commandLine().getErr().println("shadow forecast: " + complaint);
     }
 }

@@ -27,7 +27,12 @@ final class ForecastMethods {
         Map<String, Opener> methods = new LinkedHashMap<>();
         methods.put("ensemble", withoutModel(Forecasters.standard()));
         methods.put("lstm", ForecastMethods::lstm);
+        methods.put("naive", withoutModel(Forecasters.naive()));
         methods.put("seasonal-naive", withoutModel(Forecasters.seasonalNaive()));
+        methods.put("theta", withoutModel(Forecasters.theta()));
+        methods.put("ets", withoutModel(Forecasters.ets()));
+        methods.put("auto-arima", withoutModel(Forecasters.arima()));
+        methods.put("histogram", withoutModel(Forecasters.histogram()));
         return methods;
     }
 

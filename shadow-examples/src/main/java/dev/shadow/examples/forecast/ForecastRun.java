@@ -1,20 +1,19 @@
 package dev.shadow.examples.forecast;
 
 import dev.shadow.spi.InvalidValueException;
-import dev.shadow.spi.forecast.FitOptions;
 import dev.shadow.spi.forecast.ForecastException;
 import dev.shadow.spi.forecast.ForecastModel;
 import dev.shadow.spi.forecast.Forecaster;
-import dev.shadow.spi.metrics.TimeSeries;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -31,20 +30,41 @@ final class ForecastRun {
     static final double[] LEVELS = {0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.975, 0.99};
 
     private static final int TASKS_PER_THREAD = 16;
+    private static final int MOST_PENDING = 100_000;
 
     private final Forecaster forecaster;
     private final Settings settings;
     private final Consumer<RowProblem> problems;
     private final ThreadMXBean clock = ManagementFactory.getThreadMXBean();
+    private final Deque<Pending> pending = new ArrayDeque<>();
+    private long valuesPending;
 
     /**
      * How tasks are forecast.
      *
      * @param horizon steps for every task; empty for what the task says
-     * @param percent whether values are percentages: none below 0 or above 100
      */
-    record Settings(OptionalInt horizon, long seed, int threads, boolean percent) {}
+    record Settings(OptionalInt horizon, int threads, Fitting fitting) {}
 
+    /** A task under way, or one that is waiting to be handed over. */
+    private record Pending(int values, Future<Outcome> outcome) {}
+
+    /** Either a forecast or why there is none. */
+    private record Outcome(Optional<TaskForecast> forecast, Optional<RowProblem> problem) {
+        private static Outcome of(TaskForecast forecast) {
+            return new Outcome(Optional.of(forecast), Optional.empty());
+        }
+
+        private static Outcome of(RowProblem problem) {
+            return new Outcome(Optional.empty(), Optional.of(problem));
+        }
+    }
+
+    /**
+     * Returns a run.
+     *
+     * @param problems is told of what could not be forecast, in the order of the file
+     */
     ForecastRun(Forecaster forecaster, Settings settings, Consumer<RowProblem> problems) {
         this.forecaster = forecaster;
         this.settings = settings;
@@ -57,21 +77,28 @@ final class ForecastRun {
         void take(TaskForecast forecast) throws IOException;
     }
 
-    /** Forecasts all tasks; returns how many forecasts the receiver got. */
+    /** Takes a row that the reader skipped, to tell of it when its turn has come; at once if very many wait. */
+    void skipped(RowProblem problem) {
+        if (pending.isEmpty() || pending.size() >= MOST_PENDING) {
+            problems.accept(problem);
+            return;
+        }
+        pending.add(new Pending(0, CompletableFuture.completedFuture(Outcome.of(problem))));
+    }
+
+    /** Forecasts all tasks of a reader that tells {@link #skipped}; returns how many the receiver got. */
     int run(TaskReader tasks, Receiver receiver) throws IOException {
         ExecutorService workers = Executors.newFixedThreadPool(settings.threads());
         try {
             int done = 0;
-            List<ForecastTask> batch = batch(tasks);
-            while (!batch.isEmpty()) {
-                for (Future<Optional<TaskForecast>> future : submit(workers, batch)) {
-                    Optional<TaskForecast> forecast = result(future);
-                    if (forecast.isPresent()) {
-                        receiver.take(forecast.get());
-                        done++;
-                    }
+            boolean more = true;
+            while (more || !pending.isEmpty()) {
+                while (more && isRoom()) {
+                    Optional<ForecastTask> task = tasks.read();
+                    more = task.isPresent();
+                    task.ifPresent(t -> submit(workers, t));
                 }
-                batch = batch(tasks);
+                done += handOver(receiver);
             }
             return done;
         } finally {
@@ -79,27 +106,33 @@ final class ForecastRun {
         }
     }
 
-    private List<ForecastTask> batch(TaskReader tasks) throws IOException {
-        List<ForecastTask> batch = new ArrayList<>();
-        while (batch.size() < TASKS_PER_THREAD * settings.threads()) {
-            Optional<ForecastTask> task = tasks.read();
-            if (task.isEmpty()) {
-                break;
-            }
-            batch.add(task.get());
-        }
-        return batch;
+    /** Long series wait for those before them, so that many of them cost no more memory than a few. */
+    private boolean isRoom() {
+        return pending.size() < TASKS_PER_THREAD * settings.threads() && valuesPending < TaskReader.MOST_VALUES;
     }
 
-    private List<Future<Optional<TaskForecast>>> submit(ExecutorService workers, List<ForecastTask> batch) {
-        List<Future<Optional<TaskForecast>>> futures = new ArrayList<>();
-        for (ForecastTask task : batch) {
-            futures.add(workers.submit(() -> forecast(task)));
-        }
-        return futures;
+    private void submit(ExecutorService workers, ForecastTask task) {
+        int values = task.history().size();
+        valuesPending += values;
+        pending.add(new Pending(values, workers.submit(() -> forecast(task))));
     }
 
-    private static Optional<TaskForecast> result(Future<Optional<TaskForecast>> future) throws IOException {
+    private int handOver(Receiver receiver) throws IOException {
+        Pending first = pending.poll();
+        if (first == null) {
+            return 0;
+        }
+        Outcome outcome = result(first.outcome());
+        valuesPending -= first.values();
+        outcome.problem().ifPresent(problems);
+        if (outcome.forecast().isPresent()) {
+            receiver.take(outcome.forecast().get());
+            return 1;
+        }
+        return 0;
+    }
+
+    private static Outcome result(Future<Outcome> future) throws IOException {
         try {
             return future.get();
         } catch (InterruptedException e) {
@@ -110,39 +143,19 @@ final class ForecastRun {
         }
     }
 
-    private Optional<TaskForecast> forecast(ForecastTask task) {
+    private Outcome forecast(ForecastTask task) {
         try {
             long cpu = clock.getCurrentThreadCpuTime();
             long wall = System.nanoTime();
-            checkPercent(task);
-            ForecastModel model = forecaster.fit(task.history(), options(task));
+            ForecastModel model =
+                    forecaster.fit(task.history(), settings.fitting().options(task));
             int horizon = settings.horizon().orElse(task.horizon());
             var forecast = model.forecast(horizon, LEVELS);
-            return Optional.of(new TaskForecast(
+            return Outcome.of(new TaskForecast(
                     task, forecast, clock.getCurrentThreadCpuTime() - cpu, System.nanoTime() - wall, words(model)));
         } catch (ForecastException | InvalidValueException e) {
-            problems.accept(new RowProblem(task.line(), task.id(), String.valueOf(e.getMessage())));
-            return Optional.empty();
+            return Outcome.of(new RowProblem(task.line(), task.id(), String.valueOf(e.getMessage())));
         }
-    }
-
-    private void checkPercent(ForecastTask task) {
-        TimeSeries history = task.history();
-        for (int i = 0; settings.percent() && i < history.size(); i++) {
-            if (history.value(i) < 0 || history.value(i) > 100) {
-                throw new InvalidValueException(
-                        "value " + (i + 1),
-                        Double.toString(history.value(i)),
-                        "be from 0 to 100, as --percent was given");
-            }
-        }
-    }
-
-    private FitOptions options(ForecastTask task) {
-        OptionalInt season = task.season() > 1 ? OptionalInt.of(task.season()) : OptionalInt.empty();
-        double low = settings.percent() ? 0 : Double.NEGATIVE_INFINITY;
-        double high = settings.percent() ? 100 : Double.POSITIVE_INFINITY;
-        return new FitOptions(settings.seed(), season, low, high);
     }
 
     private static String words(ForecastModel model) {

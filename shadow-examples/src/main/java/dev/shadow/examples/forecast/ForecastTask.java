@@ -7,7 +7,7 @@ import dev.shadow.spi.metrics.TimeSeries;
  *
  * @param line line of the file, counted from 1
  * @param id name of the task, {@code series@origin} for one of several origins of a series
- * @param season steps in one season, 1 for none
+ * @param season steps in one season, 1 for none, 0 if it is not known
  * @param horizon steps to forecast, at least 1
  * @param history the values; as the file tells no time, they start at the epoch
  */

@@ -32,6 +32,7 @@ public final class TaskReader implements Closeable {
     private final Consumer<RowProblem> problems;
     private final List<String> columns;
     private final Map<String, Duration> stepOfSeries = new HashMap<>();
+    private final Map<String, Long> lineOfId = new HashMap<>();
     private final char[] buffer = new char[1 << 16];
     private int at;
     private int filled;
@@ -194,7 +195,7 @@ public final class TaskReader implements Closeable {
         if (id.isEmpty()) {
             throw new RefusedRow("id must not be empty");
         }
-        int season = (int) number(fields, "season", 1, MOST_STEPS);
+        int season = (int) number(fields, "season", 0, MOST_STEPS);
         int horizon = (int) number(fields, "horizon", 1, MOST_STEPS);
         Duration step = Duration.ofSeconds(number(fields, "interval_s", 1, 366L * 24 * 3600));
         long announced = number(fields, "n", 0, Long.MAX_VALUE);
@@ -203,6 +204,10 @@ public final class TaskReader implements Closeable {
         }
         TimeSeries history = TimeSeries.of(Instant.EPOCH, step, Arrays.copyOf(values, count));
         ForecastTask task = new ForecastTask(row, id, season, horizon, history);
+        Long first = lineOfId.putIfAbsent(id, row);
+        if (first != null) {
+            throw new RefusedRow("id must be given once, stands on line " + first + " already");
+        }
         Duration before = stepOfSeries.putIfAbsent(task.series(), step);
         if (before != null && !before.equals(step)) {
             throw new RefusedRow("interval_s must be the same in every row of the series, was " + step.toSeconds()

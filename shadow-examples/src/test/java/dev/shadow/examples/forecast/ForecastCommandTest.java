@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -95,9 +96,9 @@ final class ForecastCommandTest {
     /** The bad series stands on line 3 between two good ones, which are forecast all the same. */
     @ParameterizedTest(name = "{1}")
     @CsvSource(delimiter = '|', textBlock = """
-                    bad,1,2,300,0,                           | at least 8 values are needed to fit, 0 of the last 0 are there
-                    bad,1,2,300,1,5                          | at least 8 values are needed to fit, 1 of the last 1 are there
-                    bad,1,2,300,9,NA NA NA NA NA NA NA NA NA | at least 8 values are needed to fit, 0 of the last 9 are there
+                    bad,1,2,300,0,                           | at least 2 values are needed to fit, 0 of the last 0 are there
+                    bad,1,2,300,1,5                          | at least 2 values are needed to fit, 1 of the last 1 are there
+                    bad,1,2,300,9,NA NA NA NA NA NA NA NA NA | at least 2 values are needed to fit, 0 of the last 9 are there
                     bad,1,2,300,9,1 2 3 inf 5 6 7 8 9        | value 4 must be a number or NA, was 'inf'
                     bad,1,2,300,9,1 2 3 Infinity 5 6 7 8 9   | value 4 must be finite, or NA for a missing one, was 'Infinity'
                     bad,1,2,300,9,1 2 3 1e999 5 6 7 8 9      | value 4 must be finite, or NA for a missing one, was '1e999'
@@ -109,7 +110,7 @@ final class ForecastCommandTest {
                     bad,1,2,five,3,1 2 3                     | interval_s must be a whole number from 1 to 31622400, was 'five'
                     bad,1,2,300 600,3,1 2 3                  | interval_s must be a whole number from 1 to 31622400, was '300 600'
                     bad,1,0,300,3,1 2 3                      | horizon must be a whole number from 1 to 1000000, was '0'
-                    bad,0,2,300,3,1 2 3                      | season must be a whole number from 1 to 1000000, was '0'
+                    bad,-1,2,300,3,1 2 3                     | season must be a whole number from 0 to 1000000, was '-1'
                     """)
     void saysWhatIsWrongWithASeriesAndForecastsTheOthers(String bad, String reason) throws IOException {
         write(HEAD, row("good", 1, wave(30)), bad, row("fine", 1, wave(30)));
@@ -131,6 +132,93 @@ final class ForecastCommandTest {
         assertThat(err.toString())
                 .contains("line 3, series vm@60: interval_s must be the same in every row of the series, was 600 after"
                         + " 300");
+    }
+
+    @Test
+    void refusesASecondSeriesOfTheSameName() throws IOException {
+        write(HEAD, row("vm", 1, wave(30)), row("other", 1, wave(30)), row("vm", 1, wave(40)));
+
+        assertThat(run()).isEqualTo(1);
+
+        assertThat(err.toString())
+                .contains("line 4, series vm: id must be given once, stands on line 2 already")
+                .contains("1 of 3 series could not be forecast");
+        assertThat(lines("x.forecast.csv")).hasSize(3);
+    }
+
+    /** The reader is ahead of the forecasts, on any number of threads. */
+    @ParameterizedTest
+    @ValueSource(strings = {"1", "3"})
+    void tellsProblemsInTheOrderOfTheLines(String threads) throws IOException {
+        write(HEAD, row("a", 1, "1"), "b,1,1,300,1,x", row("c", 1, wave(30)), row("d", 1, "3"), "e,1,1,300,1,y");
+
+        assertThat(run("--threads", threads)).isEqualTo(1);
+
+        assertThat(err.toString().lines().limit(4).map(line -> line.replaceAll(".*series (.):.*", "$1")))
+                .containsExactly("a", "b", "d", "e");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"naive", "seasonal-naive", "theta", "ets", "auto-arima", "histogram", "lstm"})
+    void forecastsByTheMethodThatIsNamed(String method) throws IOException {
+        write(HEAD, row("a", 6, wave(60)));
+
+        assertThat(run("--method", method)).isZero();
+        assertThat(lines("x.forecast.csv")).hasSize(7);
+    }
+
+    @Test
+    void drawsAFanChartOfEachSeries() throws IOException {
+        write(HEAD, row("<first> & \"so\"", 6, wave(60)), row("b", 2, "NA " + wave(40) + " NA"));
+        Path plot = directory.resolve("x.svg");
+
+        assertThat(run("--plot", plot.toString(), "--percent")).isZero();
+
+        String svg = Files.readString(plot);
+        assertThat(svg)
+                .contains("&lt;first&gt; &amp; &quot;so&quot;", ">b</text>", "6 steps of 5 min ahead", "95 %", " %<");
+        assertThat(svg).doesNotContain("NaN", "Infinity", "<first>");
+        assertThat(panels(svg)).isEqualTo(2);
+    }
+
+    @Test
+    void drawsTheSeriesThatAreNamed() throws IOException {
+        write(IntStream.range(0, 20)
+                .mapToObj(i -> i == 0 ? HEAD : row("s" + i, 2, wave(30)))
+                .toArray(String[]::new));
+        Path plot = directory.resolve("x.svg");
+
+        assertThat(run("--plot", plot.toString())).isZero();
+        assertThat(panels(Files.readString(plot))).isEqualTo(FanChart.MOST_PANELS);
+        assertThat(run("--plot", plot.toString(), "--plot-series", "s17", "--plot-series", "gone"))
+                .isEqualTo(1);
+
+        assertThat(panels(Files.readString(plot))).isEqualTo(1);
+        assertThat(Files.readString(plot)).contains(">s17</text>");
+        assertThat(err.toString()).contains("--plot-series gone: no such series was forecast");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "5 5 5 5 5 5 5 5 5",
+                "1e300 -1e300 1e300 1 2 3 4 5 6",
+                "0 0 0 0 0 0 0 0 0",
+                "1e-9 2e-9 0 1 2 NA 0 0 1 0 0"
+            })
+    void drawsStrangeSeries(String values) throws Exception {
+        write(HEAD, row("a", 3, values));
+        Path plot = directory.resolve("x.svg");
+
+        assertThat(run("--plot", plot.toString())).isZero();
+
+        assertThat(Files.readString(plot)).doesNotContain("NaN", "Infinity");
+        var document = DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(plot.toFile());
+        assertThat(document.getDocumentElement().getNodeName()).isEqualTo("svg");
+    }
+
+    private static int panels(String svg) {
+        return svg.split("<title>", -1).length - 1;
     }
 
     @Test

@@ -149,6 +149,17 @@ final class KalmanFilter {
         return observed(mean);
     }
 
+    /** Expectations of the next values, without their variances. */
+    double[] path(int steps) {
+        double[] vector = mean.clone();
+        double[] path = new double[steps];
+        for (int h = 0; h < steps; h++) {
+            path[h] = observed(vector);
+            move(vector, 0);
+        }
+        return path;
+    }
+
     /** Variance of the next value given all before, in units of the innovations'. */
     double predictionVariance() {
         fillGain();

@@ -17,6 +17,8 @@ import java.util.Arrays;
  * any number of quantiles is one pass. Not thread-safe; {@link #copy} gives an independent twin.
  */
 public final class DecayedSample {
+    private static final double[] QUARTILES = {0.25, 0.75};
+
     private final double[] weightByAge;
     private final double[] sorted;
     private final int[] ordinals;
@@ -124,6 +126,13 @@ public final class DecayedSample {
             mean += (sorted[i] - mean) * (weight / weights);
         }
         return mean;
+    }
+
+    /** The distance between the quartiles, 0 for an empty sample. */
+    public double spread() {
+        double[] quartiles = new double[QUARTILES.length];
+        quantiles(QUARTILES, quartiles);
+        return quartiles[1] - quartiles[0];
     }
 
     /**

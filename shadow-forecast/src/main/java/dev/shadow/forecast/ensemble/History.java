@@ -15,7 +15,10 @@ import java.util.OptionalDouble;
  */
 final class History {
     /** Fewest values that must be there. */
-    static final int FEWEST = 8;
+    static final int FEWEST = 2;
+
+    /** Values from which on there is something to learn. */
+    private static final int ENOUGH = 8;
 
     private static final int LONGEST = 8192;
     private static final int MOST_SEASONS = 16;
@@ -42,7 +45,7 @@ final class History {
     /**
      * Takes the last values of a series, at most 8192 or 16 seasons, whichever is more.
      *
-     * @throws ForecastException permanent if fewer than 8 of them are there, or no finite value lies within the bounds
+     * @throws ForecastException permanent if fewer than 2 of them are there, or no finite value lies within the bounds
      */
     static History of(TimeSeries series, FitOptions options) throws ForecastException {
         if (options.lowerBound() == Double.POSITIVE_INFINITY || options.upperBound() == Double.NEGATIVE_INFINITY) {
@@ -78,6 +81,11 @@ final class History {
 
     int size() {
         return values.length;
+    }
+
+    /** Whether so few values are there that only the last one and the changes before it tell anything. */
+    boolean isShort() {
+        return present < ENOUGH;
     }
 
     /** Steps in one season; 1 if there is none or the history holds fewer than two of them. */

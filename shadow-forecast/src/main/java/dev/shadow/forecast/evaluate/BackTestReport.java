@@ -1,32 +1,17 @@
 package dev.shadow.forecast.evaluate;
 
 import java.util.List;
-import java.util.OptionalDouble;
 
 /**
- * How a forecaster did on the past. Losses and errors are means over all origins, steps and, for the pinball loss,
- * levels; low is better. Scaled figures are divided by the mean absolute seasonal difference of the values before the
- * first origin, and absent where that is zero or unknown.
+ * How a forecaster did on the past of one series, or of all series of a fleet.
  *
- * @param origins number of origins
- * @param outcomes number of forecast steps whose value was there
- * @param pinball pinball loss in the unit of the series
- * @param absoluteError absolute error of the median, or of the level nearest to it
- * @param scaledPinball scaled pinball loss
- * @param mase mean absolute scaled error (Hyndman and Koehler, International Journal of Forecasting 22, 2006)
- * @param below for each level of the plan, the share of outcomes not above that quantile; ideally the level
- * @param inside share of outcomes from the lowest to the highest quantile, both included
+ * @param series number of series, at least 1
+ * @param origins number of origins of all series, at least 1
+ * @param overall all steps together
+ * @param ranges the ranges of the plan in which an outcome was there, in the order of the plan
  */
-public record BackTestReport(
-        int origins,
-        int outcomes,
-        double pinball,
-        double absoluteError,
-        OptionalDouble scaledPinball,
-        OptionalDouble mase,
-        List<Double> below,
-        double inside) {
+public record BackTestReport(int series, int origins, Accuracy overall, List<Accuracy> ranges) {
     public BackTestReport {
-        below = List.copyOf(below);
+        ranges = List.copyOf(ranges);
     }
 }

@@ -4,6 +4,7 @@ import dev.shadow.spi.HostId;
 import dev.shadow.spi.VmId;
 import dev.shadow.spi.failover.FailoverReport;
 import dev.shadow.spi.failover.HostHealth;
+import dev.shadow.spi.forecast.ForecastAccuracy;
 import dev.shadow.spi.placement.Selection;
 import dev.shadow.spi.profile.PlacementProfile;
 import dev.shadow.spi.profile.Trigger;
@@ -58,6 +59,27 @@ public sealed interface ShadowEvent {
      */
     record TriggerFired(
             Instant at, VmId vm, Trigger trigger, double observed, Optional<Duration> leadTime, String evidence)
+            implements OfVm {}
+
+    /**
+     * A predictive trigger would have fired but may not act.
+     *
+     * @param at when
+     * @param vm the virtual machine
+     * @param trigger the trigger
+     * @param observed the forecast quantile that was beyond the threshold, in percent
+     * @param leadTime how far ahead the forecast looked
+     * @param accuracy how the forecast did on the past; empty if the history is too short to say
+     * @param reason why it may not act and what it would have acted on, for a person
+     */
+    record TriggerWithheld(
+            Instant at,
+            VmId vm,
+            Trigger trigger,
+            double observed,
+            Duration leadTime,
+            Optional<ForecastAccuracy> accuracy,
+            String reason)
             implements OfVm {}
 
     /**

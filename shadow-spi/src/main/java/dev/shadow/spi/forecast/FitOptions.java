@@ -7,7 +7,7 @@ import java.util.OptionalInt;
  * How a series is fitted.
  *
  * @param seed everything random is drawn from it; equal seeds give equal models
- * @param season steps in one season, at least 2; empty lets the forecaster derive it
+ * @param season steps in one season; 1 for none; empty lets the forecaster derive it
  * @param lowerBound forecasts are not below it; negative infinity for none
  * @param upperBound forecasts are not above it; positive infinity for none; not below {@code lowerBound}
  */
@@ -15,7 +15,7 @@ public record FitOptions(long seed, OptionalInt season, double lowerBound, doubl
     public FitOptions {
         Checks.present("season", season);
         if (season.isPresent()) {
-            Checks.range("season", season.getAsInt(), 2, 1_000_000);
+            Checks.range("season", season.getAsInt(), 1, 1_000_000);
         }
         if (!(lowerBound <= upperBound)) {
             throw Checks.refused("lowerBound", lowerBound, "not be above upperBound " + upperBound);

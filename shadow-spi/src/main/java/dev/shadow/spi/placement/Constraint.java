@@ -15,5 +15,7 @@ public enum Constraint {
     /** The latency to the primary is within the budget. */
     LATENCY,
     /** Every product that the virtual machine carries may run there and has units free. */
-    LICENSE
+    LICENSE,
+    /** The platform's own conditions hold. */
+    PLATFORM
 }

@@ -16,24 +16,22 @@ import java.util.Set;
  * The fleet at one instant, as a selector sees it. Immutable.
  *
  * @param hosts every host
- * @param reserved what the library's own shadows take on a host, beyond {@code HostDescription.used};
- *     a host that is not in it has none
+ * @param shadows the library's own shadows that wait on hosts, beyond {@code HostDescription.used}
  * @param suspected hosts that the failure detector does not hold for alive
- * @param freeLicenses free units by product; a product that is not in it has none
+ * @param licenses what is left of the licences
  * @param latencies latency from the primary's host to each host; a host that is not in it is out of reach
  */
 public record FleetSnapshot(
         List<HostDescription> hosts,
-        Map<HostId, Resources> reserved,
+        List<StandingShadow> shadows,
         Set<HostId> suspected,
-        Map<String, Integer> freeLicenses,
+        LicenseStock licenses,
         Map<HostId, Duration> latencies) {
     public FleetSnapshot {
         hosts = Checks.list("hosts", hosts);
-        reserved = copy("reserved", reserved);
+        shadows = Checks.list("shadows", shadows);
         suspected = Set.copyOf(Checks.present("suspected", suspected));
-        freeLicenses = copy("freeLicenses", freeLicenses);
-        freeLicenses.forEach((product, units) -> Checks.range("freeLicenses." + product, units, 0, Integer.MAX_VALUE));
+        Checks.present("licenses", licenses);
         latencies = copy("latencies", latencies);
         latencies.forEach((host, latency) -> Checks.notNegative("latencies." + host, latency));
     }
@@ -47,8 +45,17 @@ public record FleetSnapshot(
         return hosts.stream().filter(h -> h.id().equals(id)).findFirst();
     }
 
-    /** What is free on a host after the library's own shadows, each resource at least 0. */
+    /**
+     * What is free on a host after the library's own shadows, each resource at least 0, as if all of them were
+     * activated at once.
+     */
     public Resources free(HostDescription host) {
-        return host.free().minus(reserved.getOrDefault(host.id(), Resources.NONE));
+        Resources free = host.free();
+        for (StandingShadow shadow : shadows) {
+            if (shadow.host().equals(host.id())) {
+                free = free.minus(shadow.most());
+            }
+        }
+        return free;
     }
 }

@@ -48,4 +48,13 @@ public interface LicenseLedger {
      * @param timeout the longest that the call may block
      */
     Map<String, Integer> free(Duration timeout) throws LicenseException;
+
+    /**
+     * What is left, and on which terms. Unless a ledger knows terms, what is {@link #free}.
+     *
+     * @param timeout the longest that the call may block
+     */
+    default LicenseStock stock(Duration timeout) throws LicenseException {
+        return LicenseStock.of(free(timeout));
+    }
 }

@@ -63,6 +63,7 @@ public sealed interface Trigger permits Trigger.Threshold, Trigger.Predictive {
      * @param leadTimeFloor look at least this far ahead, even if warming is faster; at least zero
      * @param hysteresisPercent 0 to 100; it releases when that quantile has come back by this much
      * @param coolDown least time between firing and releasing, at least zero
+     * @param use whether it may act on the forecast
      */
     record Predictive(
             TriggerSignal signal,
@@ -71,7 +72,8 @@ public sealed interface Trigger permits Trigger.Threshold, Trigger.Predictive {
             double probability,
             Duration leadTimeFloor,
             double hysteresisPercent,
-            Duration coolDown)
+            Duration coolDown,
+            ForecastUse use)
             implements Trigger {
         public Predictive {
             Checks.present("signal", signal);
@@ -81,6 +83,27 @@ public sealed interface Trigger permits Trigger.Threshold, Trigger.Predictive {
             Checks.notNegative("leadTimeFloor", leadTimeFloor);
             Checks.range("hysteresisPercent", hysteresisPercent, 0, 100);
             Checks.notNegative("coolDown", coolDown);
+            Checks.present("use", use);
+        }
+
+        /** A trigger that acts on the forecast. */
+        public Predictive(
+                TriggerSignal signal,
+                double thresholdPercent,
+                Direction direction,
+                double probability,
+                Duration leadTimeFloor,
+                double hysteresisPercent,
+                Duration coolDown) {
+            this(
+                    signal,
+                    thresholdPercent,
+                    direction,
+                    probability,
+                    leadTimeFloor,
+                    hysteresisPercent,
+                    coolDown,
+                    ForecastUse.ACT);
         }
     }
 }

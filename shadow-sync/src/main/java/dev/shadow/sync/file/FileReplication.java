@@ -1,6 +1,5 @@
 package dev.shadow.sync.file;
 
-import dev.shadow.spi.Endpoint;
 import dev.shadow.spi.Generation;
 import dev.shadow.spi.InstanceId;
 import dev.shadow.spi.StaleGenerationException;
@@ -10,11 +9,10 @@ import dev.shadow.spi.sync.SyncMethod;
 import dev.shadow.spi.sync.SyncMode;
 import dev.shadow.spi.sync.SyncSession;
 import dev.shadow.spi.sync.SyncSpec;
-import dev.shadow.sync.internal.ControlClient;
+import dev.shadow.sync.internal.Dialer;
 import dev.shadow.sync.internal.Message;
 import dev.shadow.sync.internal.ReplicaPoint;
 import dev.shadow.sync.internal.file.FileSession;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -37,13 +35,13 @@ public final class FileReplication implements SyncEngine, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(FileReplication.class);
 
     private final FileReplicationConfig config;
-    private final ControlClient control;
+    private final Dialer dialer;
     private final Map<InstanceId, FileSession> sessions = new HashMap<>();
     private boolean closed;
 
     private FileReplication(FileReplicationConfig config) {
         this.config = config;
-        this.control = ControlClient.of(config.threads());
+        this.dialer = Dialer.of(config.network(), config.threads());
     }
 
     /** Returns an engine without sessions. */
@@ -104,13 +102,10 @@ public final class FileReplication implements SyncEngine, AutoCloseable {
 
     /** What the target holds, if it can be asked quickly; refuses an old generation. */
     private ReplicaPoint askPoint(SyncSpec spec, Duration timeout) {
-        Duration limit = timeout.compareTo(config.connectTimeout()) < 0 ? timeout : config.connectTimeout();
-        Optional<Endpoint> endpoint = config.targets().apply(spec.targetHost());
-        if (endpoint.isEmpty()) {
-            return ReplicaPoint.NONE;
-        }
+        Duration patience = config.network().connectTimeout();
+        Duration limit = timeout.compareTo(patience) < 0 ? timeout : patience;
         try {
-            Message answer = control.ask(endpoint.get(), "", spec.target(), new Message.StatusRequest(), 0, limit);
+            Message answer = dialer.ask(spec.targetHost(), "", spec.target(), new Message.StatusRequest(), 0, limit);
             if (!(answer instanceof Message.StatusReply reply)) {
                 return ReplicaPoint.NONE;
             }
@@ -119,7 +114,7 @@ public final class FileReplication implements SyncEngine, AutoCloseable {
                 throw new StaleGenerationException(spec.vm(), spec.generation(), seen);
             }
             return reply.point();
-        } catch (IOException e) {
+        } catch (SyncException e) {
             LOG.debug("target of {} cannot be asked while its session is opened", spec.target(), e);
             return ReplicaPoint.NONE;
         }
@@ -128,18 +123,13 @@ public final class FileReplication implements SyncEngine, AutoCloseable {
     private FileSession.Environment environment(SyncSpec spec) {
         return new FileSession.Environment(
                 () -> config.trees().apply(spec.source()),
-                () -> config.targets().apply(spec.targetHost()),
+                dialer,
                 config.windowBytes(),
-                config.connectTimeout(),
-                config.ioTimeout(),
-                config.minBackoff(),
-                config.maxBackoff(),
                 config.minInterval(),
                 config.maxInterval(),
                 config.clock(),
                 config.nanoClock(),
                 config.threads(),
-                control,
                 this::forget);
     }
 

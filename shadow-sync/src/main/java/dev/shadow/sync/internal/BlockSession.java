@@ -1,7 +1,6 @@
 package dev.shadow.sync.internal;
 
 import dev.shadow.spi.CallContext;
-import dev.shadow.spi.Endpoint;
 import dev.shadow.spi.Generation;
 import dev.shadow.spi.StaleGenerationException;
 import dev.shadow.spi.Subscription;
@@ -50,10 +49,9 @@ public final class BlockSession implements SyncSession {
     /** What a session needs from its engine. */
     public record Environment(
             Supplier<Optional<TrackedDisk>> disk,
-            Supplier<Optional<Endpoint>> endpoint,
             SourceMachine.Limits limits,
             SessionRunner.Settings settings,
-            ControlClient control,
+            Dialer dialer,
             RandomGenerator random,
             InstantSource clock,
             Consumer<BlockSession> onClose) {}
@@ -244,7 +242,7 @@ public final class BlockSession implements SyncSession {
                             + ": promote its target to a generation above");
         }
         long generation = context.generation().value();
-        Message answer = ask(new Message.Promote(generation), generation, context.timeout());
+        Message answer = ask(new Message.Promote(generation, 0), generation, context.timeout());
         if (!(answer instanceof Message.Promoted promoted)) {
             throw refusal(answer, context.generation());
         }
@@ -273,16 +271,9 @@ public final class BlockSession implements SyncSession {
     }
 
     private Message ask(Message request, long generation, Duration timeout) throws SyncException {
-        Endpoint endpoint = environment
-                .endpoint()
-                .get()
-                .orElseThrow(() -> new SyncException(
-                        SyncException.Retry.TRANSIENT, "host " + spec.targetHost() + " is not known"));
-        try {
-            return environment.control().ask(endpoint, spec.vm().value(), spec.target(), request, generation, timeout);
-        } catch (IOException e) {
-            throw new SyncException(SyncException.Retry.TRANSIENT, "the target did not answer: " + e.getMessage(), e);
-        }
+        return environment
+                .dialer()
+                .ask(spec.targetHost(), spec.vm().value(), spec.target(), request, generation, timeout);
     }
 
     private SyncException refusal(Message answer, Generation offered) {

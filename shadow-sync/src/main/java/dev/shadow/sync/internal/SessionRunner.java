@@ -1,11 +1,9 @@
 package dev.shadow.sync.internal;
 
-import dev.shadow.spi.Endpoint;
+import dev.shadow.spi.HostId;
 import dev.shadow.spi.sync.SyncPhase;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadFactory;
@@ -13,7 +11,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,7 +32,7 @@ public final class SessionRunner {
     private final CompletableFuture<Void> firstContact = new CompletableFuture<>();
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private final ArrayDeque<long[]> rateSamples = new ArrayDeque<>();
-    private @Nullable TcpConnection connection;
+    private @Nullable FrameConnection connection;
     private @Nullable Object attempt;
     private long nextAttemptNanos;
     private long backoffNanos;
@@ -47,15 +44,7 @@ public final class SessionRunner {
     private long publishedSent;
 
     /** How to reach the target and how long to wait for it. */
-    public record Settings(
-            String name,
-            Supplier<Optional<Endpoint>> endpoint,
-            Duration connectTimeout,
-            Duration ioTimeout,
-            Duration minBackoff,
-            Duration maxBackoff,
-            LongSupplier nanoClock,
-            ThreadFactory threads) {}
+    public record Settings(String name, HostId host, Dialer dialer, LongSupplier nanoClock, ThreadFactory threads) {}
 
     /** What the session shows of itself. */
     public record Snapshot(
@@ -70,7 +59,7 @@ public final class SessionRunner {
         this.peer = peer;
         this.settings = settings;
         this.publisher = publisher;
-        this.backoffNanos = settings.minBackoff().toNanos();
+        this.backoffNanos = settings.dialer().network().minBackoff().toNanos();
         this.nextAttemptNanos = settings.nanoClock().getAsLong();
     }
 
@@ -223,12 +212,9 @@ public final class SessionRunner {
 
     /** Connects and reads until the connection ends. On a thread of its own. */
     private void link(Object mine) {
-        TcpConnection opened = null;
+        FrameConnection opened = null;
         try {
-            Endpoint endpoint =
-                    settings.endpoint().get().orElseThrow(() -> new IOException("the target's host is not known"));
-            TcpConnection link = ControlClient.connect(
-                    endpoint, settings.connectTimeout(), settings.ioTimeout(), settings.threads());
+            FrameConnection link = settings.dialer().connect(settings.host());
             opened = link;
             inbox.add(() -> adopt(mine, link));
             while (!done) {
@@ -259,7 +245,7 @@ public final class SessionRunner {
         }
     }
 
-    private void adopt(Object mine, TcpConnection link) {
+    private void adopt(Object mine, FrameConnection link) {
         if (attempt != mine || stopping) {
             link.close();
             return;
@@ -273,7 +259,7 @@ public final class SessionRunner {
         boolean lives = frame.message() instanceof Message.Committed || frame.message() instanceof Message.Heartbeat;
         if (lives) {
             // A welcome alone does not count: a target without space welcomes, and fails at the first epoch.
-            backoffNanos = settings.minBackoff().toNanos();
+            backoffNanos = settings.dialer().network().minBackoff().toNanos();
         }
         publish(now(), false);
         if (machine.isWelcomed()) {
@@ -282,7 +268,7 @@ public final class SessionRunner {
         machine.answer();
     }
 
-    private void lost(@Nullable TcpConnection lost, IOException why) {
+    private void lost(@Nullable FrameConnection lost, IOException why) {
         if (lost != null) {
             lost.close();
         }
@@ -292,7 +278,7 @@ public final class SessionRunner {
         LOG.info("session {} is interrupted: {}", settings.name(), reason);
         machine.disconnected(reason, now());
         nextAttemptNanos = now() + backoffNanos;
-        backoffNanos = Math.min(settings.maxBackoff().toNanos(), backoffNanos * 2);
+        backoffNanos = Math.min(settings.dialer().network().maxBackoff().toNanos(), backoffNanos * 2);
         publish(now(), true);
         firstContact.complete(null);
     }

@@ -1,6 +1,5 @@
 package dev.shadow.sync.file;
 
-import dev.shadow.spi.Endpoint;
 import dev.shadow.spi.Generation;
 import dev.shadow.spi.HostId;
 import dev.shadow.spi.InstanceId;
@@ -11,12 +10,12 @@ import dev.shadow.spi.sync.SyncMethod;
 import dev.shadow.spi.sync.SyncMode;
 import dev.shadow.spi.sync.SyncSpec;
 import dev.shadow.sync.CuttableForwarder;
+import dev.shadow.sync.ReplicaAddress;
+import dev.shadow.sync.ReplicaNetwork;
 import dev.shadow.sync.ReplicaServer;
 import dev.shadow.sync.ReplicaServerOptions;
 import dev.shadow.tck.contract.SyncEngineContract;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -50,11 +49,9 @@ class FileReplicationContractTest extends SyncEngineContract {
     @BeforeEach
     void open() throws Exception {
         server = ReplicaServer.listen(
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                directory.resolve("replicas"),
-                ReplicaServerOptions.defaults());
+                ReplicaAddress.tcp("127.0.0.1", 0), directory.resolve("replicas"), ReplicaServerOptions.defaults());
         server.trees().create(VM, TARGET, Generation.of(1));
-        forwarder = CuttableForwarder.to(server.address());
+        forwarder = CuttableForwarder.to(server.port());
         Files.createDirectory(directory.resolve("source"));
         engine = newEngine();
     }
@@ -71,10 +68,12 @@ class FileReplicationContractTest extends SyncEngineContract {
                 .trees(instance -> sourceAlive && instance.equals(SOURCE)
                         ? Optional.of(directory.resolve("source"))
                         : Optional.empty())
-                .targets(host -> host.equals(TARGET_HOST)
-                        ? Optional.of(new Endpoint("127.0.0.1", forwarder.port()))
-                        : Optional.empty())
-                .backoff(Duration.ofMillis(20), Duration.ofMillis(100))
+                .network(ReplicaNetwork.builder()
+                        .targets(host -> host.equals(TARGET_HOST)
+                                ? Optional.of(ReplicaAddress.tcp("127.0.0.1", forwarder.port()))
+                                : Optional.empty())
+                        .backoff(Duration.ofMillis(20), Duration.ofMillis(100))
+                        .build())
                 .build());
     }
 

@@ -43,8 +43,10 @@ class FormatTest {
                 new Message.VerifyEnd(8),
                 new Message.StatusRequest(),
                 new Message.StatusReply("vm1", 1 << 20, 4096, 3, true, POINT, 5, false),
-                new Message.Promote(4),
-                new Message.Promoted(4, 7, 1_700_000_000_123L, 5));
+                new Message.Promote(4, 7),
+                new Message.Promoted(4, 7, 1_700_000_000_123L, 5),
+                new Message.HistoryRequest(),
+                new Message.History(List.of(POINT)));
     }
 
     private static Map<String, String> current() throws IOException {
@@ -64,7 +66,7 @@ class FormatTest {
         journal.seal();
         lines.put("disk.Journal", hex(ByteBuffer.wrap(storage.content("journal"))));
         ReplicaHeader header =
-                new ReplicaHeader(9, "vm1", "vm1-b", 1 << 20, 4096, 4, new ReplicaHeader.Promotion(4, 5), POINT, 6);
+                new ReplicaHeader(9, "vm1", "vm1-b", 1 << 20, 4096, 4, new ReplicaHeader.Promotion(4, 5), POINT, 6, 0);
         lines.put("disk.ReplicaHeader", hex(header.encode()));
         return lines;
     }

@@ -36,12 +36,15 @@ class ReplicationSimulationTest {
     void theRandomWorkloadsReachVerificationAndSynchronousMode() throws IOException {
         int verified = 0;
         int synchronous = 0;
+        int points = 0;
         for (int seed = 0; seed < 200; seed++) {
             Simulation simulation = run(new SplittableRandom(seed), Simulation.Bug.NONE, 400);
             verified += simulation.verified;
+            points += simulation.pointsChecked;
             synchronous += simulation.synchronousWrite > 0 ? 1 : 0;
         }
         assertThat(verified).isGreaterThan(20);
+        assertThat(points).isGreaterThan(200);
         assertThat(synchronous).isGreaterThan(20);
     }
 

@@ -17,9 +17,13 @@ import dev.shadow.spi.placement.Constraint;
 import dev.shadow.spi.placement.FleetSnapshot;
 import dev.shadow.spi.placement.HostAssessment;
 import dev.shadow.spi.placement.HostSelector;
+import dev.shadow.spi.placement.LicenseMetric;
+import dev.shadow.spi.placement.LicenseStock;
+import dev.shadow.spi.placement.LicenseTerms;
 import dev.shadow.spi.placement.Rejection;
 import dev.shadow.spi.placement.Selection;
 import dev.shadow.spi.placement.SelectionRequest;
+import dev.shadow.spi.placement.StandingShadow;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -37,10 +41,12 @@ public abstract class HostSelectorContract extends SpiContract {
     private static final Resources ROOM = new Resources(8000, 16L << 30, 1L << 40, 1_000_000_000);
 
     private final List<HostDescription> hosts = new ArrayList<>();
-    private final Map<HostId, Resources> reserved = new HashMap<>();
+    private final List<StandingShadow> shadows = new ArrayList<>();
     private final Map<HostId, Duration> latencies = new HashMap<>();
     private final Set<HostId> suspected = new java.util.HashSet<>();
     private final Map<String, Integer> licenses = new HashMap<>();
+    private List<LicenseTerms> terms = List.of();
+    private Map<String, Set<HostId>> opened = Map.of();
     private List<LicenseDemand> demands = List.of();
     private Set<HostId> occupied = Set.of();
     private Set<HostId> excluded = Set.of();
@@ -63,7 +69,8 @@ public abstract class HostSelectorContract extends SpiContract {
         return selector()
                 .select(
                         new SelectionRequest(vm, List.of(tiers), occupied, excluded, Duration.ofMillis(10)),
-                        new FleetSnapshot(hosts, reserved, suspected, licenses, latencies));
+                        new FleetSnapshot(
+                                hosts, shadows, suspected, new LicenseStock(licenses, terms, opened), latencies));
     }
 
     private static List<HostId> chosen(Selection selection) {
@@ -147,11 +154,24 @@ public abstract class HostSelectorContract extends SpiContract {
     }
 
     @Test
+    void opensNoHostThatThePoolIsTooSmallFor() {
+        demands = List.of(new LicenseDemand("database", 1));
+        licenses.put("database", 4);
+        terms = List.of(LicenseTerms.of("database", LicenseMetric.PER_CORE, 4, 0));
+        host("home", "zone-1");
+        HostId bad = host("a", "zone-2");
+        HostId good = host("b", "zone-3");
+        opened = Map.of("database", Set.of(good));
+        assertRejects(select(Tier.HOST), bad, Constraint.LICENSE, good);
+    }
+
+    @Test
     void countsWhatOtherShadowsReserved() {
         host("home", "zone-1");
         HostId bad = host("a", "zone-2");
         HostId good = host("b", "zone-3");
-        reserved.put(bad, ROOM);
+        shadows.add(
+                new StandingShadow(InstanceId.of("other"), bad, HostId.of("home"), Tier.HOST, Resources.NONE, ROOM));
         assertRejects(select(Tier.HOST), bad, Constraint.CAPACITY, good);
     }
 

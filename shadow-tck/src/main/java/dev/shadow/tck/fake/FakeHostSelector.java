@@ -11,15 +11,19 @@ import dev.shadow.spi.placement.Constraint;
 import dev.shadow.spi.placement.FleetSnapshot;
 import dev.shadow.spi.placement.HostAssessment;
 import dev.shadow.spi.placement.HostSelector;
+import dev.shadow.spi.placement.LicenseStock;
+import dev.shadow.spi.placement.LicenseTerms;
 import dev.shadow.spi.placement.Rejection;
 import dev.shadow.spi.placement.Selection;
 import dev.shadow.spi.placement.SelectionRequest;
+import dev.shadow.spi.placement.Standby;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Takes the first host of the snapshot that keeps every hard condition. Stateless. */
 public final class FakeHostSelector implements HostSelector {
@@ -37,7 +41,7 @@ public final class FakeHostSelector implements HostSelector {
                         "snapshot.hosts", request.vm().host().value(), "contain the primary's host"));
         List<HostDescription> taken = new ArrayList<>();
         request.occupied().forEach(id -> snapshot.host(id).ifPresent(taken::add));
-        Map<String, Integer> licenses = new HashMap<>(snapshot.freeLicenses());
+        Map<String, Integer> licenses = new HashMap<>(snapshot.licenses().free());
         List<Selection.Choice> choices = new ArrayList<>();
         List<List<HostAssessment>> assessments = new ArrayList<>();
         for (int order = 0; order < request.tiers().size(); order++) {
@@ -100,11 +104,28 @@ public final class FakeHostSelector implements HostSelector {
             found.add(new Rejection(Constraint.LATENCY, "latency " + latency + ", budget " + request.latencyBudget()));
         }
         for (LicenseDemand demand : vm.licenses()) {
-            if (!host.licensedProducts().contains(demand.product())
-                    || licenses.getOrDefault(demand.product(), 0) < demand.units()) {
+            if (lacks(host, demand, licenses, snapshot.licenses())) {
                 found.add(new Rejection(Constraint.LICENSE, demand + " cannot be had"));
             }
         }
         return found;
+    }
+
+    private static boolean lacks(
+            HostDescription host, LicenseDemand demand, Map<String, Integer> left, LicenseStock stock) {
+        String product = demand.product();
+        Optional<LicenseTerms> terms = stock.terms().stream()
+                .filter(known -> known.product().equals(product))
+                .findFirst();
+        if (terms.isEmpty()) {
+            return !host.licensedProducts().contains(product) || left.getOrDefault(product, 0) < demand.units();
+        }
+        int cores = (int) ((host.capacity().cpuMillis() + 999) / 1000);
+        boolean open = host.licensedProducts().contains(product)
+                || stock.opened().getOrDefault(product, Set.of()).contains(host.id());
+        int needed = !terms.get().metric().licensesHosts()
+                ? terms.get().unitsPerInstance(demand.units(), Standby.HOT)
+                : open ? 0 : terms.get().unitsPerHost(cores, host.sockets());
+        return !terms.get().allows(host.domain()) || left.getOrDefault(product, 0) < needed;
     }
 }

@@ -9,6 +9,7 @@ import dev.shadow.spi.inventory.HostDescription;
 import dev.shadow.spi.placement.FleetSnapshot;
 import dev.shadow.spi.placement.HostAssessment;
 import dev.shadow.spi.placement.HostSelector;
+import dev.shadow.spi.placement.LicenseStock;
 import dev.shadow.spi.placement.Selection;
 import dev.shadow.spi.placement.SelectionRequest;
 import dev.shadow.tck.contract.Mutant.Call;
@@ -57,11 +58,7 @@ final class HostSelectorMutants {
 
     private static FleetSnapshot hosts(FleetSnapshot it, UnaryOperator<HostDescription> change) {
         return new FleetSnapshot(
-                it.hosts().stream().map(change).toList(),
-                it.reserved(),
-                it.suspected(),
-                it.freeLicenses(),
-                it.latencies());
+                it.hosts().stream().map(change).toList(), it.shadows(), it.suspected(), it.licenses(), it.latencies());
     }
 
     private static HostDescription like(
@@ -74,6 +71,10 @@ final class HostSelectorMutants {
         FailureDomain old = it.domain();
         FailureDomain domain = new FailureDomain(old.region(), zone, old.rack(), old.host());
         return like(it, domain, it.capacity(), it.schedulable(), it.licensedProducts());
+    }
+
+    private static FleetSnapshot with(FleetSnapshot it, LicenseStock licenses) {
+        return new FleetSnapshot(it.hosts(), it.shadows(), it.suspected(), licenses, it.latencies());
     }
 
     private static Selection with(Selection it, HostId more) {
@@ -122,11 +123,10 @@ final class HostSelectorMutants {
                         it -> hosts(it, h -> like(h, h.domain(), h.capacity(), true, h.licensedProducts()))),
                 snapshot(
                         "rejectsASuspectedHost",
-                        it -> new FleetSnapshot(
-                                it.hosts(), it.reserved(), Set.of(), it.freeLicenses(), it.latencies())),
+                        it -> new FleetSnapshot(it.hosts(), it.shadows(), Set.of(), it.licenses(), it.latencies())),
                 snapshot(
                         "rejectsAHostThatIsTooSmall",
-                        it -> it.reserved().isEmpty()
+                        it -> it.shadows().isEmpty()
                                 ? hosts(
                                         it,
                                         h -> like(
@@ -138,8 +138,7 @@ final class HostSelectorMutants {
                                 : it),
                 snapshot(
                         "countsWhatOtherShadowsReserved",
-                        it -> new FleetSnapshot(
-                                it.hosts(), Map.of(), it.suspected(), it.freeLicenses(), it.latencies())),
+                        it -> new FleetSnapshot(it.hosts(), List.of(), it.suspected(), it.licenses(), it.latencies())),
                 snapshot(
                         "rejectsAHostThatFailsTogetherWithThePrimary",
                         it -> hosts(it, h -> h.id().equals(HOME) ? inZone(h, "elsewhere") : h)),
@@ -151,23 +150,35 @@ final class HostSelectorMutants {
                 snapshot("rejectsAHostOutOfReach", it -> {
                     Map<HostId, Duration> latencies = new HashMap<>(it.latencies());
                     it.hosts().forEach(host -> latencies.putIfAbsent(host.id(), Duration.ZERO));
-                    return new FleetSnapshot(it.hosts(), it.reserved(), it.suspected(), it.freeLicenses(), latencies);
+                    return new FleetSnapshot(it.hosts(), it.shadows(), it.suspected(), it.licenses(), latencies);
                 }),
                 snapshot(
                         "rejectsAHostWhereALicensedProductMayNotRun",
-                        it -> hosts(
-                                it,
-                                h -> like(
-                                        h,
-                                        h.domain(),
-                                        h.capacity(),
-                                        h.schedulable(),
-                                        it.freeLicenses().keySet()))),
+                        it -> !it.licenses().terms().isEmpty()
+                                ? it
+                                : hosts(
+                                        it,
+                                        h -> like(
+                                                h,
+                                                h.domain(),
+                                                h.capacity(),
+                                                h.schedulable(),
+                                                it.licenses().free().keySet()))),
                 snapshot("placesNoMoreThanTheLicencesAllow", it -> {
-                    Map<String, Integer> licenses = new HashMap<>(it.freeLicenses());
+                    Map<String, Integer> licenses = new HashMap<>(it.licenses().free());
                     licenses.replaceAll((product, units) -> units * 100);
-                    return new FleetSnapshot(it.hosts(), it.reserved(), it.suspected(), licenses, it.latencies());
+                    return it.licenses().terms().isEmpty() ? with(it, LicenseStock.of(licenses)) : it;
                 }),
+                snapshot(
+                        "opensNoHostThatThePoolIsTooSmallFor",
+                        it -> it.licenses().terms().isEmpty()
+                                ? it
+                                : with(
+                                        it,
+                                        new LicenseStock(
+                                                Map.of("database", 1000),
+                                                it.licenses().terms(),
+                                                Map.of()))),
                 answer(
                         "assessesEveryHostForEveryWantedShadow",
                         (call, it) -> new Selection(

@@ -7,14 +7,42 @@ import dev.shadow.spi.HostId;
 import dev.shadow.spi.InstanceId;
 import dev.shadow.spi.inventory.LicenseDemand;
 import dev.shadow.spi.placement.LicenseGrant;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
-/** The licences that are held, as JSON. */
-public final class GrantDocument {
-    private GrantDocument() {}
+/**
+ * The licences that are held, as JSON.
+ *
+ * @param grants what instances hold
+ * @param openings hosts that hold units of a product for all that runs on them
+ */
+public record GrantDocument(List<LicenseGrant> grants, List<Opening> openings) {
+    /** Nothing is held. */
+    public static final GrantDocument EMPTY = new GrantDocument(List.of(), List.of());
 
-    /** Returns the grants as text. */
-    public static String write(List<LicenseGrant> grants) {
+    public GrantDocument {
+        grants = List.copyOf(grants);
+        openings = List.copyOf(openings);
+    }
+
+    /**
+     * A host that holds units of a product.
+     *
+     * @param product the product
+     * @param host the host
+     * @param units units that it took when it was opened
+     * @param closesAt when it gives them back, unless something runs there again; empty while something does
+     */
+    public record Opening(String product, HostId host, int units, Optional<Instant> closesAt) {
+        /** The same with another end. */
+        public Opening closing(Optional<Instant> at) {
+            return new Opening(product, host, units, at);
+        }
+    }
+
+    /** Returns the document as text. */
+    public String write() {
         ObjectNode node = JsonNodeFactory.instance.objectNode();
         ArrayNode list = node.putArray("grants");
         for (LicenseGrant grant : grants) {
@@ -27,12 +55,35 @@ public final class GrantDocument {
             }
             grant.expiresAt().ifPresent(at -> entry.put("expiresAt", at.toString()));
         }
+        if (!openings.isEmpty()) {
+            ArrayNode opened = node.putArray("openings");
+            for (Opening opening : openings) {
+                ObjectNode entry = opened.addObject();
+                entry.put("product", opening.product());
+                entry.put("host", opening.host().value());
+                entry.put("units", opening.units());
+                opening.closesAt().ifPresent(at -> entry.put("closesAt", at.toString()));
+            }
+        }
         return node.toString();
     }
 
-    /** Reads grants. */
-    public static List<LicenseGrant> read(String json) {
-        return Documents.read("licence grants", json, fields -> fields.objects("grants", GrantDocument::readGrant));
+    /** Reads a document. */
+    public static GrantDocument read(String json) {
+        return Documents.read(
+                "licence grants",
+                json,
+                fields -> new GrantDocument(
+                        fields.objects("grants", GrantDocument::readGrant),
+                        fields.objects("openings", GrantDocument::readOpening)));
+    }
+
+    private static Opening readOpening(Fields fields) {
+        return new Opening(
+                fields.text("product"),
+                fields.identity("host", HostId.of("host"), HostId::of),
+                fields.requiredNumber("units"),
+                fields.optionalInstant("closesAt"));
     }
 
     private static LicenseGrant readGrant(Fields fields) {

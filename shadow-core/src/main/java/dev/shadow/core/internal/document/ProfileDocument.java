@@ -10,6 +10,7 @@ import dev.shadow.spi.failover.FailoverStep;
 import dev.shadow.spi.profile.Direction;
 import dev.shadow.spi.profile.FailoverStart;
 import dev.shadow.spi.profile.FenceRequirement;
+import dev.shadow.spi.profile.ForecastUse;
 import dev.shadow.spi.profile.OldPrimary;
 import dev.shadow.spi.profile.PlacementProfile;
 import dev.shadow.spi.profile.StepHook;
@@ -73,6 +74,7 @@ public final class ProfileDocument {
         } else if (trigger instanceof Trigger.Predictive predictive) {
             node.put("probability", predictive.probability());
             node.put("leadTimeFloor", predictive.leadTimeFloor().toString());
+            node.put("use", predictive.use().name());
         }
         node.put("hysteresisPercent", trigger.hysteresisPercent());
         node.put("coolDown", trigger.coolDown().toString());
@@ -170,6 +172,7 @@ public final class ProfileDocument {
         Duration holdTime = predictive ? Duration.ZERO : fields.duration("holdTime", Duration.ZERO);
         double probability = predictive ? fields.requiredDecimal("probability") : 0.5;
         Duration floor = predictive ? fields.duration("leadTimeFloor", Duration.ZERO) : Duration.ZERO;
+        ForecastUse use = predictive ? fields.name("use", ForecastUse.class, ForecastUse.ACT) : ForecastUse.ACT;
         if (predictive || type.equals("threshold")) {
             fields.refuseOthers();
         }
@@ -185,7 +188,7 @@ public final class ProfileDocument {
             return threshold(0, Duration.ZERO, 0, Duration.ZERO);
         }
         return predictive
-                ? new Trigger.Predictive(signal, threshold, direction, probability, floor, hysteresis, coolDown)
+                ? new Trigger.Predictive(signal, threshold, direction, probability, floor, hysteresis, coolDown, use)
                 : new Trigger.Threshold(signal, threshold, direction, holdTime, hysteresis, coolDown);
     }
 

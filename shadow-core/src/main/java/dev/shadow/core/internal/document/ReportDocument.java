@@ -10,6 +10,7 @@ import dev.shadow.spi.failover.FailoverReport.StepReport;
 import dev.shadow.spi.failover.FailoverStep;
 import dev.shadow.spi.failover.FenceReport;
 import dev.shadow.spi.failover.HostHealth;
+import dev.shadow.spi.forecast.ForecastAccuracy;
 import dev.shadow.spi.placement.HostAssessment;
 import dev.shadow.spi.placement.Selection;
 import dev.shadow.spi.sync.Promotion;
@@ -124,6 +125,18 @@ public final class ReportDocument {
         return node;
     }
 
+    private static ObjectNode write(ForecastAccuracy accuracy) {
+        ObjectNode node = object();
+        node.put("origins", accuracy.origins());
+        node.put("outcomes", accuracy.outcomes());
+        node.put("level", accuracy.level());
+        node.put("below", accuracy.below());
+        node.put("notAbove", accuracy.notAbove());
+        node.put("pinball", accuracy.pinball());
+        node.put("baselinePinball", accuracy.baselinePinball());
+        return node;
+    }
+
     private static ObjectNode write(HostAssessment assessment) {
         ObjectNode node = object();
         node.put("host", assessment.host().value());
@@ -154,6 +167,12 @@ public final class ReportDocument {
             node.put("observed", e.observed());
             e.leadTime().ifPresent(lead -> node.put("leadTime", lead.toString()));
             node.put("evidence", e.evidence());
+        } else if (event instanceof ShadowEvent.TriggerWithheld e) {
+            node.set("trigger", ProfileDocument.write(e.trigger()));
+            node.put("observed", e.observed());
+            node.put("leadTime", e.leadTime().toString());
+            e.accuracy().ifPresent(accuracy -> node.set("accuracy", write(accuracy)));
+            node.put("reason", e.reason());
         } else if (event instanceof ShadowEvent.TriggerReleased e) {
             node.set("trigger", ProfileDocument.write(e.trigger()));
             node.put("evidence", e.evidence());

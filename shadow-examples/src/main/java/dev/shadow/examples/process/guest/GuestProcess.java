@@ -19,6 +19,8 @@ import dev.shadow.spi.sync.SyncStatus;
 import dev.shadow.sync.BlockReplication;
 import dev.shadow.sync.BlockReplicationConfig;
 import dev.shadow.sync.DiskSpec;
+import dev.shadow.sync.ReplicaAddress;
+import dev.shadow.sync.ReplicaNetwork;
 import dev.shadow.sync.ReplicatedDisk;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
@@ -186,10 +188,13 @@ public final class GuestProcess implements RpcHandler {
                 disk = opened;
                 replication = BlockReplication.overTcp(BlockReplicationConfig.builder()
                         .disks(instance -> instance.equals(spec.instance()) ? Optional.of(opened) : Optional.empty())
-                        .targets(host -> Optional.ofNullable(targets.get(host)))
-                        .connectTimeout(Duration.ofMillis(500))
-                        .ioTimeout(Duration.ofSeconds(2))
-                        .backoff(Duration.ofMillis(20), Duration.ofMillis(200))
+                        .network(ReplicaNetwork.builder()
+                                .targets(host ->
+                                        Optional.ofNullable(targets.get(host)).map(ReplicaAddress::of))
+                                .connectTimeout(Duration.ofMillis(500))
+                                .ioTimeout(Duration.ofSeconds(2))
+                                .backoff(Duration.ofMillis(20), Duration.ofMillis(200))
+                                .build())
                         .clock(clock)
                         .build());
                 log = KeyValueLog.open(opened);

@@ -8,12 +8,12 @@ import dev.shadow.examples.process.rpc.RpcServer;
 import dev.shadow.spi.Generation;
 import dev.shadow.spi.HostId;
 import dev.shadow.spi.InstanceId;
+import dev.shadow.sync.ReplicaAddress;
 import dev.shadow.sync.ReplicaServer;
 import dev.shadow.sync.ReplicaServerOptions;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
@@ -69,7 +69,7 @@ public final class HostAgent implements RpcHandler, Closeable {
         Files.createDirectories(directory.root());
         directory.prepare();
         lock(directory, opened);
-        InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        ReplicaAddress any = ReplicaAddress.tcp(InetAddress.getLoopbackAddress().getHostAddress(), 0);
         ReplicaServer replicas = ReplicaServer.listen(any, directory.replicas(), ReplicaServerOptions.defaults());
         opened.push(replicas::close);
         AtomicReference<@Nullable RpcServer> callers = new AtomicReference<>();
@@ -81,9 +81,7 @@ public final class HostAgent implements RpcHandler, Closeable {
         opened.push(server);
         callers.set(server);
         HostDirectory.AgentRecord record = new HostDirectory.AgentRecord(
-                ProcessIdentity.current(),
-                server.address().getPort(),
-                replicas.address().getPort());
+                ProcessIdentity.current(), server.address().getPort(), replicas.port());
         DurableFile.write(directory.agentFile(), record);
         LOG.info("host {} answers on port {}", settings.host(), record.port());
         return agent;

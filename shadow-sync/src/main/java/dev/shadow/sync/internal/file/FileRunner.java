@@ -1,6 +1,5 @@
 package dev.shadow.sync.internal.file;
 
-import dev.shadow.spi.Endpoint;
 import dev.shadow.spi.Generation;
 import dev.shadow.spi.StaleGenerationException;
 import dev.shadow.spi.sync.SyncException;
@@ -74,7 +73,7 @@ final class FileRunner {
         this.environment = environment;
         this.publisher = publisher;
         this.cleanAt = environment.clock().instant();
-        this.backoffNanos = environment.minBackoff().toNanos();
+        this.backoffNanos = environment.dialer().network().minBackoff().toNanos();
         this.nextRoundNanos = environment.nanoClock().getAsLong();
         this.publishedNanos = nextRoundNanos;
     }
@@ -237,7 +236,7 @@ final class FileRunner {
         try {
             connect();
             round(asked, toVerify);
-            backoffNanos = environment.minBackoff().toNanos();
+            backoffNanos = environment.dialer().network().minBackoff().toNanos();
             Duration interval = spec.get().rpo().dividedBy(3);
             long nanos = Math.min(
                     Math.max(interval.toNanos(), environment.minInterval().toNanos()),
@@ -264,18 +263,15 @@ final class FileRunner {
             return;
         }
         SyncSpec current = spec.get();
-        Endpoint endpoint =
-                environment.endpoint().get().orElseThrow(() -> new IOException("the target's host is not known"));
         TreeLink opened = TreeLink.connect(
-                endpoint,
+                environment.dialer(),
+                current.targetHost(),
                 new TreeLink.Names(
                         current.vm().value(),
                         current.source().value(),
                         current.target().value(),
                         current.generation().value()),
                 environment.windowBytes(),
-                environment.connectTimeout(),
-                environment.ioTimeout(),
                 environment.threads(),
                 this::wake);
         link = opened;
@@ -405,7 +401,7 @@ final class FileRunner {
         lag();
         show(superseded ? SyncPhase.PROMOTED : lasting ? SyncPhase.FAILED : SyncPhase.INTERRUPTED, reason);
         nextRoundNanos = now() + backoffNanos;
-        backoffNanos = Math.min(environment.maxBackoff().toNanos(), backoffNanos * 2);
+        backoffNanos = Math.min(environment.dialer().network().maxBackoff().toNanos(), backoffNanos * 2);
         firstContact.complete(null);
     }
 

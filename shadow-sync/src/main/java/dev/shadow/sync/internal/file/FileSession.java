@@ -1,7 +1,6 @@
 package dev.shadow.sync.internal.file;
 
 import dev.shadow.spi.CallContext;
-import dev.shadow.spi.Endpoint;
 import dev.shadow.spi.Generation;
 import dev.shadow.spi.StaleGenerationException;
 import dev.shadow.spi.Subscription;
@@ -12,12 +11,11 @@ import dev.shadow.spi.sync.SyncSession;
 import dev.shadow.spi.sync.SyncSpec;
 import dev.shadow.spi.sync.SyncStatus;
 import dev.shadow.spi.sync.VerifyReport;
-import dev.shadow.sync.internal.ControlClient;
+import dev.shadow.sync.internal.Dialer;
 import dev.shadow.sync.internal.Lineage;
 import dev.shadow.sync.internal.Message;
 import dev.shadow.sync.internal.RefusalCode;
 import dev.shadow.sync.internal.ReplicaPoint;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -52,18 +50,13 @@ public final class FileSession implements SyncSession {
     /** What a session needs from its engine. */
     public record Environment(
             Supplier<Optional<Path>> tree,
-            Supplier<Optional<Endpoint>> endpoint,
+            Dialer dialer,
             int windowBytes,
-            Duration connectTimeout,
-            Duration ioTimeout,
-            Duration minBackoff,
-            Duration maxBackoff,
             Duration minInterval,
             Duration maxInterval,
             InstantSource clock,
             LongSupplier nanoClock,
             ThreadFactory threads,
-            ControlClient control,
             Consumer<FileSession> onClose) {}
 
     private FileSession(SyncSpec spec, Environment environment, ReplicaPoint point) {
@@ -199,7 +192,7 @@ public final class FileSession implements SyncSession {
                     + ": promote its target to a generation above");
         }
         long generation = context.generation().value();
-        Message answer = ask(new Message.Promote(generation), generation, context.timeout());
+        Message answer = ask(new Message.Promote(generation, 0), generation, context.timeout());
         if (!(answer instanceof Message.Promoted promoted)) {
             throw refusal(answer, context.generation());
         }
@@ -214,16 +207,9 @@ public final class FileSession implements SyncSession {
     }
 
     private Message ask(Message request, long generation, Duration timeout) throws SyncException {
-        Endpoint endpoint = environment
-                .endpoint()
-                .get()
-                .orElseThrow(() -> new SyncException(
-                        SyncException.Retry.TRANSIENT, "host " + spec.targetHost() + " is not known"));
-        try {
-            return environment.control().ask(endpoint, spec.vm().value(), spec.target(), request, generation, timeout);
-        } catch (IOException e) {
-            throw new SyncException(SyncException.Retry.TRANSIENT, "the target did not answer: " + e.getMessage(), e);
-        }
+        return environment
+                .dialer()
+                .ask(spec.targetHost(), spec.vm().value(), spec.target(), request, generation, timeout);
     }
 
     private SyncException refusal(Message answer, Generation offered) {

@@ -1,17 +1,16 @@
 package dev.shadow.sync.internal.file;
 
-import dev.shadow.spi.Endpoint;
-import dev.shadow.sync.internal.ControlClient;
+import dev.shadow.spi.HostId;
+import dev.shadow.sync.internal.Dialer;
+import dev.shadow.sync.internal.FrameConnection;
 import dev.shadow.sync.internal.Framing;
 import dev.shadow.sync.internal.Message;
 import dev.shadow.sync.internal.ProtocolException;
 import dev.shadow.sync.internal.ReplicaPoint;
-import dev.shadow.sync.internal.TcpConnection;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadFactory;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * connection's own time-outs end a wait for a silent peer.
  */
 final class TreeLink implements TreeChannel, Closeable {
-    private final TcpConnection connection;
+    private final FrameConnection connection;
     private final long generation;
     private final Runnable lost;
     private final LinkedBlockingQueue<Event> incoming = new LinkedBlockingQueue<>();
@@ -35,7 +34,7 @@ final class TreeLink implements TreeChannel, Closeable {
     /** What names a replication to the target. */
     record Names(String vm, String source, String target, long generation) {}
 
-    private TreeLink(TcpConnection connection, Names names, int windowBytes, Runnable lost) throws IOException {
+    private TreeLink(FrameConnection connection, Names names, int windowBytes, Runnable lost) throws IOException {
         this.connection = connection;
         this.generation = names.generation();
         this.lost = lost;
@@ -65,15 +64,9 @@ final class TreeLink implements TreeChannel, Closeable {
 
     /** Connects and introduces itself; {@code lost} is called when the connection ends. */
     static TreeLink connect(
-            Endpoint endpoint,
-            Names names,
-            int windowBytes,
-            Duration connectTimeout,
-            Duration ioTimeout,
-            ThreadFactory threads,
-            Runnable lost)
+            Dialer dialer, HostId host, Names names, int windowBytes, ThreadFactory threads, Runnable lost)
             throws IOException {
-        TcpConnection connection = ControlClient.connect(endpoint, connectTimeout, ioTimeout, threads);
+        FrameConnection connection = dialer.connect(host);
         try {
             TreeLink link = new TreeLink(connection, names, windowBytes, lost);
             threads.newThread(link::read).start();

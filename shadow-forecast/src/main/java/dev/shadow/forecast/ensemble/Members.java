@@ -1,0 +1,113 @@
+package dev.shadow.forecast.ensemble;
+
+import dev.shadow.forecast.arima.ArimaMethod;
+import dev.shadow.forecast.smoothing.AroundSeason;
+import dev.shadow.forecast.smoothing.DirectSmoothing;
+import dev.shadow.forecast.smoothing.EtsFit;
+import dev.shadow.forecast.smoothing.SeasonalLevel;
+import dev.shadow.forecast.smoothing.Theta;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Function;
+
+/** The members of the blend, fitted to one history and before its first value. */
+final class Members {
+    private static final double NEWEST = 4;
+    private static final double RECENT = 12;
+    /** Half-life of errors, and the longest of values, in steps. */
+    private static final int SLOWEST = 288;
+
+    private static final double PROFILE_GAIN = 0.2;
+
+    private final History history;
+    private final HorizonGrid grid;
+    private final double halfLife;
+    private final double slowGain;
+
+    private Members(History history) {
+        int season = history.season();
+        int size = history.size();
+        this.history = history;
+        grid = HorizonGrid.upTo(Math.min(size / 3, Math.max(SLOWEST, season)), season);
+        halfLife = season > 1 ? Math.min(season, SLOWEST) : Math.min(SLOWEST, Math.max(24, size / 4.0));
+        slowGain = 1.0 / (season > 1 ? season : halfLife);
+    }
+
+    static Members of(History history) {
+        return new Members(history);
+    }
+
+    /** Distances at which errors are kept and weights are chosen. */
+    HorizonGrid grid() {
+        return grid;
+    }
+
+    /** All members by name. */
+    Map<String, Predictor> all() {
+        Map<String, Predictor> members = new LinkedHashMap<>();
+        members.put("newest", ValueHistogram.of(NEWEST, 10 * (int) NEWEST));
+        members.put("recent", ValueHistogram.of(RECENT, 10 * (int) RECENT));
+        members.put("long", histogram());
+        members.put("level", smoothing(SeasonalLevel.plain(slowGain)));
+        members.put("naive", naive());
+        members.put("theta", theta());
+        members.put("ets", ets());
+        members.put("arima", arima());
+        if (history.season() > 1) {
+            members.put("seasonal", smoothing(SeasonalLevel.seasonal(history.season(), slowGain, PROFILE_GAIN)));
+            members.put("repeated", smoothing(SeasonalLevel.seasonal(history.season(), slowGain, 1)));
+        }
+        return members;
+    }
+
+    Predictor histogram() {
+        return ValueHistogram.of(halfLife, (int) (8 * halfLife));
+    }
+
+    Predictor naive() {
+        return conformal(new LastValue());
+    }
+
+    Predictor theta() {
+        return around(values -> Theta.fit(values, 1));
+    }
+
+    Predictor ets() {
+        return around(values -> EtsFit.best(values, 1).method());
+    }
+
+    Predictor arima() {
+        return around(values -> ArimaMethod.fit(values, 1));
+    }
+
+    Predictor seasonalNaive() {
+        return SeasonalNaive.of(history.season());
+    }
+
+    Predictor thetaWithSeason() {
+        return conformal(Theta.fit(history.values(), history.season()));
+    }
+
+    Predictor etsWithSeason() {
+        return history.season() > EtsFit.LONGEST_SOLVED
+                ? ets()
+                : conformal(EtsFit.best(history.values(), history.season()).method());
+    }
+
+    private Predictor around(Function<double[], PointMethod> fit) {
+        if (history.season() == 1) {
+            return conformal(fit.apply(history.values()));
+        }
+        SeasonalLevel profile = SeasonalLevel.seasonal(history.season(), slowGain, PROFILE_GAIN);
+        return conformal(AroundSeason.fit(history.values(), profile, fit));
+    }
+
+    private Predictor conformal(PointMethod method) {
+        return ConformalPredictor.of(method, grid, SLOWEST);
+    }
+
+    private Predictor smoothing(SeasonalLevel start) {
+        int warmUp = Math.min(history.size() / 4, 2 * history.season());
+        return DirectSmoothing.fit(history.values(), start, warmUp, grid, SLOWEST);
+    }
+}
