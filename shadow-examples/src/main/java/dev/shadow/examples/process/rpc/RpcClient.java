@@ -33,6 +33,9 @@ public final class RpcClient implements Closeable {
     private @Nullable RpcConnection connection;
 
     @GuardedBy("lock")
+    private @Nullable InetSocketAddress connectedTo;
+
+    @GuardedBy("lock")
     private boolean closed;
 
     private RpcClient(String name, String secret, Locator locator, RpcHandler listener) {
@@ -65,12 +68,20 @@ public final class RpcClient implements Closeable {
 
     /** Calls the server; see {@link RpcConnection#call(String, Object, Class, Duration)}. */
     public <T> T call(String method, @Nullable Object params, Class<T> result, Duration timeout) throws RpcException {
-        return connected(timeout).call(method, params, result, timeout);
+        return RpcConnection.value(name, method, call(method, params, timeout), result);
     }
 
     /** Calls the server; see {@link RpcConnection#call(String, Object, Duration)}. */
     public JsonNode call(String method, @Nullable Object params, Duration timeout) throws RpcException {
-        return connected(timeout).call(method, params, timeout);
+        RpcConnection used = connected(timeout);
+        try {
+            return used.call(method, params, timeout);
+        } catch (RpcException e) {
+            if (!e.wasRefused()) {
+                suspect(used);
+            }
+            throw e;
+        }
     }
 
     private RpcConnection connected(Duration timeout) throws RpcException {
@@ -87,11 +98,28 @@ public final class RpcClient implements Closeable {
         }
     }
 
+    /** After a call without an answer: lets go of the connection if the server listens somewhere else by now. */
+    private void suspect(RpcConnection used) {
+        synchronized (lock) {
+            try {
+                if (connection == used && !locator.locate().equals(connectedTo)) {
+                    used.close();
+                }
+            } catch (IOException e) {
+                // Where it listens is not known, so the connection is the best guess there is.
+                return;
+            }
+        }
+    }
+
+    @GuardedBy("lock")
     private RpcConnection connect(Duration timeout) throws RpcException {
         Socket socket = new Socket();
         try {
             socket.setTcpNoDelay(true);
-            socket.connect(locator.locate(), (int) Math.max(1, Math.min(timeout.toMillis(), Integer.MAX_VALUE)));
+            InetSocketAddress server = locator.locate();
+            connectedTo = server;
+            socket.connect(server, (int) Math.max(1, Math.min(timeout.toMillis(), Integer.MAX_VALUE)));
             OutputStream out = new BufferedOutputStream(socket.getOutputStream());
             out.write((secret + "\n").getBytes(UTF_8));
             out.flush();

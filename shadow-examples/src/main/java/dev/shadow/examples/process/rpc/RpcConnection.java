@@ -102,7 +102,10 @@ public final class RpcConnection implements Closeable {
      * @throws RpcException if it refused otherwise, the answer is not such a value, or none came in time
      */
     public <T> T call(String method, @Nullable Object params, Class<T> result, Duration timeout) throws RpcException {
-        JsonNode answer = call(method, params, timeout);
+        return value(name, method, call(method, params, timeout), result);
+    }
+
+    static <T> T value(String name, String method, JsonNode answer, Class<T> result) throws RpcException {
         try {
             return Json.value(answer, result);
         } catch (JsonProcessingException e) {

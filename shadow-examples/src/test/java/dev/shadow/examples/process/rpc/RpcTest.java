@@ -115,6 +115,18 @@ final class RpcTest {
     }
 
     @Test
+    void findsAServerThatListensElsewhereAfterACallWithoutAnswer() throws Exception {
+        client.call("echo", null, TIMEOUT);
+        RpcServer silent = server;
+        server = RpcServer.open("test", SECRET, (method, params) -> "elsewhere");
+        try (silent) {
+            assertThatThrownBy(() -> client.call("hang", null, Duration.ofMillis(50)))
+                    .isInstanceOf(RpcException.class);
+            assertThat(client.call("echo", null, TIMEOUT).asText()).isEqualTo("elsewhere");
+        }
+    }
+
+    @Test
     void tellsEveryoneWhoIsConnected() throws Exception {
         CompletableFuture<String> heard = new CompletableFuture<>();
         try (RpcClient listener = RpcClient.listening(
