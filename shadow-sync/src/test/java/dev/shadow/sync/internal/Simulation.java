@@ -18,6 +18,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -67,6 +68,7 @@ final class Simulation {
     long acknowledgedEpoch;
     long synchronousWrite;
     int verified;
+    int packed;
     private final boolean calm;
     private boolean paused;
     private Message.Begin lastBegin;
@@ -122,7 +124,7 @@ final class Simulation {
         waiting.clear();
         paused = false;
         source = SourceMachine.of(
-                disk, disk.peer(TARGET), spec, new SourceMachine.Limits(2048, 4096, 1_000_000, 1_000_000_000), random);
+                disk, disk.peer(TARGET), spec, new SourceMachine.Limits(2048, 4096, 1_000_000, 1_000_000_000, calm ? Long.MAX_VALUE : 0), random);
     }
 
     /** The source's process dies, or its whole machine. */
@@ -150,6 +152,9 @@ final class Simulation {
         byte[] content = new byte[length];
         if (random.nextInt(5) != 0) {
             random.nextBytes(content);
+            if (random.nextBoolean()) {
+                Arrays.fill(content, length / 8, length, content[0]);
+            }
         }
         guestWrite(offset, content);
     }
@@ -213,6 +218,7 @@ final class Simulation {
             plantedChecksum = new EpochChecksum();
             history.put(new ReplicaKey(begin.lineage(), begin.epoch()), model.clone());
         }
+        packed += frame.message() instanceof Message.PackedData ? 1 : 0;
         if (bug != Bug.SKIPPED_CHECKSUM) {
             return frame;
         }
