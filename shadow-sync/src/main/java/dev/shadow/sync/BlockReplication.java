@@ -5,6 +5,7 @@ import dev.shadow.spi.HostId;
 import dev.shadow.spi.InstanceId;
 import dev.shadow.spi.StaleGenerationException;
 import dev.shadow.spi.VmId;
+import dev.shadow.spi.sync.Promotion;
 import dev.shadow.spi.sync.SyncEngine;
 import dev.shadow.spi.sync.SyncException;
 import dev.shadow.spi.sync.SyncMethod;
@@ -167,6 +168,57 @@ public final class BlockReplication implements SyncEngine, AutoCloseable {
         return ask(host, target, timeout).map(reply -> status(target, reply));
     }
 
+    /**
+     * Asks the target alone which points in time it can promote the replica at, oldest first; the last one is its last
+     * committed epoch.
+     *
+     * @throws SyncException if the host is unknown, does not answer within {@code timeout}, or has no such replica
+     */
+    public List<HistoryPoint> targetHistory(HostId host, InstanceId target, Duration timeout) throws SyncException {
+        Message answer = dialer.ask(host, "", target, new Message.HistoryRequest(), 0, timeout);
+        if (answer instanceof Message.History history) {
+            return history.points().stream()
+                    .map(point -> new HistoryPoint(
+                            point.epoch(), Instant.ofEpochMilli(point.frozenAtMillis()), point.writeNumber()))
+                    .toList();
+        }
+        throw unexpected(answer);
+    }
+
+    /**
+     * Promotes a replica at one of its {@linkplain #targetHistory points in time}, by the target alone, and gives up the
+     * epochs after it. Repeated with the same generation and epoch it returns the same promotion.
+     *
+     * @param epoch of the point, or 0 for the last committed one
+     * @throws SyncException if the host is unknown, does not answer within {@code timeout}, has no such replica or epoch,
+     *     or the replica was promoted at another one
+     * @throws StaleGenerationException if the replica has seen a newer generation
+     */
+    public Promotion promoteTarget(
+            HostId host, VmId vm, InstanceId target, Generation generation, long epoch, Duration timeout)
+            throws SyncException {
+        Message answer = dialer.ask(
+                host, vm.value(), target, new Message.Promote(generation.value(), epoch), generation.value(), timeout);
+        if (answer instanceof Message.Promoted promoted) {
+            return new Promotion(
+                    Generation.of(promoted.generation()),
+                    promoted.epoch(),
+                    Instant.ofEpochMilli(promoted.frozenAtMillis()),
+                    promoted.discardedBytes());
+        }
+        if (answer instanceof Message.Refused refused && refused.code() == RefusalCode.STALE_GENERATION) {
+            throw new StaleGenerationException(vm, generation, Generation.of(refused.highestGeneration()));
+        }
+        throw unexpected(answer);
+    }
+
+    private static SyncException unexpected(Message answer) {
+        return permanent(
+                answer instanceof Message.Refused refused
+                        ? refused.detail()
+                        : "the target gave an answer that has no place here: " + answer);
+    }
+
     private static ReplicaStatus status(InstanceId target, Message.StatusReply reply) {
         ReplicaPoint point = reply.point();
         return new ReplicaStatus(
@@ -191,7 +243,7 @@ public final class BlockReplication implements SyncEngine, AutoCloseable {
         if (answer instanceof Message.Refused refused && refused.code() == RefusalCode.UNKNOWN_REPLICA) {
             return Optional.empty();
         }
-        throw permanent("the target gave an answer that has no place here: " + answer);
+        throw unexpected(answer);
     }
 
     private void requireOpen() throws SyncException {

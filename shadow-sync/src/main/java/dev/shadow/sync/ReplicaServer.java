@@ -86,7 +86,7 @@ public final class ReplicaServer implements AutoCloseable {
             throws IOException {
         DirectoryLock lock = DirectoryLock.acquire(root, "a replica server");
         try {
-            ReplicaVault vault = ReplicaVault.recover(storage, options.journalBytes());
+            ReplicaVault vault = ReplicaVault.recover(storage, options.journalBytes(), options.history());
             TreeVault trees = TreeVault.recover(root);
             Listener listener = Listener.open(address, options.tls());
             ReplicaServer server = new ReplicaServer(root, options, lock, vault, trees, listener);
@@ -208,8 +208,21 @@ public final class ReplicaServer implements AutoCloseable {
      * @throws StaleGenerationException if it has seen a newer generation
      */
     public Promotion promote(InstanceId instance, Generation generation) throws SyncException {
+        return promote(instance, generation, 0);
+    }
+
+    /**
+     * Makes a kept epoch the replica's content for good, and gives up the epochs after it. Takes time with the blocks that
+     * changed since; durable when it returns; repeated with the same generation and epoch it returns the same promotion.
+     *
+     * @param epoch one of {@link #history}, or 0 for the last committed one
+     * @throws SyncException if there is no such replica, it does not hold the epoch, it was promoted at another one, or
+     *     {@code generation} is not above its source's
+     * @throws StaleGenerationException if it has seen a newer generation
+     */
+    public Promotion promote(InstanceId instance, Generation generation, long epoch) throws SyncException {
         try {
-            return require(instance).promote(generation);
+            return require(instance).promote(generation, epoch);
         } catch (IOException e) {
             throw permanent(String.valueOf(e.getMessage()), e);
         }
@@ -236,6 +249,17 @@ public final class ReplicaServer implements AutoCloseable {
      * @throws SyncException if there is no such replica, it is promoted, it holds no committed epoch, or the file exists
      */
     public ReplicaStatus copyImage(InstanceId instance, Path file) throws SyncException {
+        return copyImage(instance, file, 0);
+    }
+
+    /**
+     * Copies a kept epoch into a new file, for a test activation; what arrives meanwhile waits.
+     *
+     * @param epoch one of {@link #history}, or 0 for the last committed one
+     * @return what was copied
+     * @throws SyncException if there is no such replica, it is promoted, it does not hold the epoch, or the file exists
+     */
+    public ReplicaStatus copyImage(InstanceId instance, Path file, long epoch) throws SyncException {
         Replica replica = require(instance);
         Path absolute = file.toAbsolutePath();
         Path directory = absolute.getParent();
@@ -248,7 +272,7 @@ public final class ReplicaServer implements AutoCloseable {
                     "replica " + instance + " is promoted or holds no committed epoch: there is nothing to copy", null);
         }
         try (StorageFile target = DirectoryStorage.of(directory).open(name.toString())) {
-            return status(instance, replica.copyTo(target));
+            return status(instance, replica.copyTo(target, epoch));
         } catch (IOException e) {
             throw permanent("replica " + instance + " cannot be copied to " + file + ": " + e.getMessage(), e);
         }
@@ -283,6 +307,22 @@ public final class ReplicaServer implements AutoCloseable {
                 point.writeNumber(),
                 view.stagedBytes(),
                 view.connected());
+    }
+
+    /**
+     * The points in time that a replica can be promoted at, oldest first; the last one is the last committed epoch.
+     *
+     * @throws SyncException if there is no such replica, or committed epochs cannot be brought into its image
+     */
+    public List<HistoryPoint> history(InstanceId instance) throws SyncException {
+        try {
+            return require(instance).points().stream()
+                    .map(point -> new HistoryPoint(
+                            point.epoch(), Instant.ofEpochMilli(point.frozenAtMillis()), point.writeNumber()))
+                    .toList();
+        } catch (IOException e) {
+            throw permanent(String.valueOf(e.getMessage()), e);
+        }
     }
 
     /** Every replica, by name. */

@@ -14,16 +14,23 @@ import java.util.concurrent.atomic.AtomicLong;
  * @param maxConnections connections at once at most; more are closed at once
  * @param journalBytes bytes of committed epochs that may wait in a replica's journal before its image
  *     is made durable and the journal is emptied, at least 1 MiB
+ * @param history which earlier epochs can still be activated
  * @param tls encryption and authentication of TCP connections; with it, a source without a trusted certificate gets
  *     nothing. Empty for none
  * @param threads makes the threads: one for the listener and two per connection
  */
 public record ReplicaServerOptions(
-        Duration ioTimeout, int maxConnections, long journalBytes, Optional<Tls> tls, ThreadFactory threads) {
+        Duration ioTimeout,
+        int maxConnections,
+        long journalBytes,
+        HistoryPolicy history,
+        Optional<Tls> tls,
+        ThreadFactory threads) {
     private static final AtomicLong THREADS = new AtomicLong();
 
     public ReplicaServerOptions {
         Objects.requireNonNull(ioTimeout, "ioTimeout");
+        Objects.requireNonNull(history, "history");
         Objects.requireNonNull(tls, "tls");
         Objects.requireNonNull(threads, "threads");
         if (ioTimeout.isNegative() || ioTimeout.isZero()) {
@@ -37,35 +44,45 @@ public record ReplicaServerOptions(
         }
     }
 
-    /** Returns the defaults: 5 seconds, 256 connections, 64 MiB, no TLS, daemon threads. */
+    /** Returns the defaults: 5 seconds, 256 connections, 64 MiB, no history, no TLS, daemon threads. */
     public static ReplicaServerOptions defaults() {
         return new ReplicaServerOptions(
-                Duration.ofSeconds(5), 256, 64L << 20, Optional.empty(), ReplicaServerOptions::daemon);
+                Duration.ofSeconds(5),
+                256,
+                64L << 20,
+                HistoryPolicy.NONE,
+                Optional.empty(),
+                ReplicaServerOptions::daemon);
     }
 
     /** Returns these options with another time-out. */
     public ReplicaServerOptions withIoTimeout(Duration value) {
-        return new ReplicaServerOptions(value, maxConnections, journalBytes, tls, threads);
+        return new ReplicaServerOptions(value, maxConnections, journalBytes, history, tls, threads);
     }
 
     /** Returns these options with another limit of connections. */
     public ReplicaServerOptions withMaxConnections(int value) {
-        return new ReplicaServerOptions(ioTimeout, value, journalBytes, tls, threads);
+        return new ReplicaServerOptions(ioTimeout, value, journalBytes, history, tls, threads);
     }
 
     /** Returns these options with another journal limit. */
     public ReplicaServerOptions withJournalBytes(long value) {
-        return new ReplicaServerOptions(ioTimeout, maxConnections, value, tls, threads);
+        return new ReplicaServerOptions(ioTimeout, maxConnections, value, history, tls, threads);
+    }
+
+    /** Returns these options with another history. */
+    public ReplicaServerOptions withHistory(HistoryPolicy value) {
+        return new ReplicaServerOptions(ioTimeout, maxConnections, journalBytes, value, tls, threads);
     }
 
     /** Returns these options with TLS. */
     public ReplicaServerOptions withTls(Tls value) {
-        return new ReplicaServerOptions(ioTimeout, maxConnections, journalBytes, Optional.of(value), threads);
+        return new ReplicaServerOptions(ioTimeout, maxConnections, journalBytes, history, Optional.of(value), threads);
     }
 
     /** Returns these options with another maker of threads. */
     public ReplicaServerOptions withThreads(ThreadFactory value) {
-        return new ReplicaServerOptions(ioTimeout, maxConnections, journalBytes, tls, value);
+        return new ReplicaServerOptions(ioTimeout, maxConnections, journalBytes, history, tls, value);
     }
 
     private static Thread daemon(Runnable task) {

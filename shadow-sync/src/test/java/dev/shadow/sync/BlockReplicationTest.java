@@ -32,6 +32,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -199,6 +200,47 @@ class BlockReplicationTest {
         assertThatThrownBy(() -> openDisk(G0)).isInstanceOf(StaleGenerationException.class);
         disk = openDisk(G1);
         disk.write(0, bytes(3, 10));
+    }
+
+    @Test
+    void anEarlierPointIsListedCopiedAndPromotedFromAfar() throws Exception {
+        server.close();
+        server = ReplicaServer.listen(
+                ReplicaAddress.tcp("127.0.0.1", 0),
+                directory.resolve("replicas"),
+                ReplicaServerOptions.defaults()
+                        .withHistory(HistoryPolicy.keep(5, Duration.ofDays(1)).withSpacing(Duration.ZERO)));
+        port = server.port();
+        SyncSession session = start(asynchronous());
+        disk.write(0, bytes(1, (int) SIZE));
+        long first = session.commitEpoch(context(G0));
+        byte[] then = sourceImage();
+        disk.write(BLOCK, bytes(2, 5 * BLOCK));
+        long second = session.commitEpoch(context(G0));
+        disk.write(3 * BLOCK, bytes(3, 5 * BLOCK));
+        long third = session.commitEpoch(context(G0));
+
+        assertThat(engine.targetHistory(TARGET_HOST, TARGET, LONG))
+                .extracting(HistoryPoint::epoch)
+                .contains(first, second)
+                .endsWith(third);
+        Path copy = directory.resolve("copy");
+        assertThat(server.copyImage(TARGET, copy, first).committedEpoch()).hasValue(first);
+        assertThat(Files.readAllBytes(copy)).isEqualTo(then);
+        try (Stream<Path> files = Files.list(directory.resolve("replicas").resolve(TARGET + ".replica"))) {
+            assertThat(files.filter(file -> file.toString().contains("history-"))
+                            .mapToLong(file -> file.toFile().length())
+                            .sum())
+                    .isLessThan(SIZE + 12L * BLOCK + 8192);
+        }
+
+        assertThat(engine.promoteTarget(TARGET_HOST, VM, TARGET, G1, first, LONG)
+                        .epoch())
+                .isEqualTo(first);
+        assertThat(Files.readAllBytes(server.image(TARGET))).isEqualTo(then);
+        assertThatThrownBy(() -> engine.promoteTarget(TARGET_HOST, VM, TARGET, G1, second, LONG))
+                .isInstanceOf(SyncException.class)
+                .hasMessageContaining("was promoted at epoch " + first);
     }
 
     @Test

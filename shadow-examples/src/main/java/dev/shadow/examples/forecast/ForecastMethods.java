@@ -31,7 +31,7 @@ final class ForecastMethods {
         methods.put("seasonal-naive", withoutModel(Forecasters.seasonalNaive()));
         methods.put("theta", withoutModel(Forecasters.theta()));
         methods.put("ets", withoutModel(Forecasters.ets()));
-        methods.put("arima", withoutModel(Forecasters.arima()));
+        methods.put("auto-arima", withoutModel(Forecasters.arima()));
         methods.put("histogram", withoutModel(Forecasters.histogram()));
         return methods;
     }

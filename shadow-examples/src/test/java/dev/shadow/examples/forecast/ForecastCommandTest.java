@@ -158,6 +158,15 @@ final class ForecastCommandTest {
                 .containsExactly("a", "b", "d", "e");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"naive", "seasonal-naive", "theta", "ets", "auto-arima", "histogram", "lstm"})
+    void forecastsByTheMethodThatIsNamed(String method) throws IOException {
+        write(HEAD, row("a", 6, wave(60)));
+
+        assertThat(run("--method", method)).isZero();
+        assertThat(lines("x.forecast.csv")).hasSize(7);
+    }
+
     @Test
     void drawsAFanChartOfEachSeries() throws IOException {
         write(HEAD, row("<first> & \"so\"", 6, wave(60)), row("b", 2, "NA " + wave(40) + " NA"));

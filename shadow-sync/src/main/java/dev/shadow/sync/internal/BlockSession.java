@@ -242,7 +242,7 @@ public final class BlockSession implements SyncSession {
                             + ": promote its target to a generation above");
         }
         long generation = context.generation().value();
-        Message answer = ask(new Message.Promote(generation), generation, context.timeout());
+        Message answer = ask(new Message.Promote(generation, 0), generation, context.timeout());
         if (!(answer instanceof Message.Promoted promoted)) {
             throw refusal(answer, context.generation());
         }

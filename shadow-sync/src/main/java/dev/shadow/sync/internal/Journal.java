@@ -214,15 +214,32 @@ final class Journal {
 
     /** Visits the committed records from {@code position} on; {@link #HEADER} for all of them. */
     void replay(long position, Visitor visitor) throws IOException {
+        replay(position, committedEnd, visitor);
+    }
+
+    /** Visits the committed records from {@code position} to {@code end}. */
+    void replay(long position, long end, Visitor visitor) throws IOException {
         long at = Math.max(position, HEADER);
         ByteBuffer lead = ByteBuffer.allocate(RECORD_HEADER);
-        while (at < committedEnd) {
+        while (at < end) {
             file.read(at, lead.clear());
             ByteBuffer payload = ByteBuffer.allocate(lead.getInt(0));
             file.read(at + RECORD_HEADER, payload);
             visitor.record(lead.get(4), payload.flip());
             at += RECORD_HEADER + payload.limit();
         }
+    }
+
+    /** Returns where the records behind the commit of {@code point} begin, or -1 if it was not committed here. */
+    long endOf(ReplicaPoint point) throws IOException {
+        long[] end = {HEADER, -1};
+        replay(HEADER, (type, payload) -> {
+            end[0] += RECORD_HEADER + payload.remaining();
+            if (type == COMMIT && decodePoint(payload).equals(point)) {
+                end[1] = end[0];
+            }
+        });
+        return end[1];
     }
 
     private static ByteBuffer encode(ReplicaPoint point) {
@@ -235,7 +252,8 @@ final class Journal {
         return payload.flip();
     }
 
-    private static ReplicaPoint decodePoint(ByteBuffer in) {
+    /** Reads what a commit record carries. */
+    static ReplicaPoint decodePoint(ByteBuffer in) {
         return new ReplicaPoint(in.getLong(), new Lineage(in.getLong(), in.getLong()), in.getLong(), in.getLong());
     }
 

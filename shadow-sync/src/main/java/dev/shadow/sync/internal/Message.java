@@ -1,6 +1,7 @@
 package dev.shadow.sync.internal;
 
 import java.nio.ByteBuffer;
+import java.util.List;
 
 /** What source and target say to one another. */
 public sealed interface Message {
@@ -176,8 +177,8 @@ public sealed interface Message {
         }
     }
 
-    /** Asks to promote the replica to a generation. */
-    record Promote(long generation) implements Message {
+    /** Asks to promote the replica to a generation, at a kept epoch or at the last committed one for 0. */
+    record Promote(long generation, long epoch) implements Message {
         @Override
         public byte type() {
             return 17;
@@ -192,6 +193,7 @@ public sealed interface Message {
         }
     }
 
+<<<<<<< HEAD
     /**
      * Content of an epoch as in {@link Data}, compressed; in conversations of version 2.
      *
@@ -202,6 +204,21 @@ public sealed interface Message {
         @Override
         public byte type() {
             return 22;
+=======
+    /** Asks which points in time the replica can be promoted at. */
+    record HistoryRequest() implements Message {
+        @Override
+        public byte type() {
+            return 20;
+        }
+    }
+
+    /** The points in time that the replica can be promoted at, oldest first. */
+    record History(List<ReplicaPoint> points) implements Message {
+        @Override
+        public byte type() {
+            return 21;
+>>>>>>> main
         }
     }
 

@@ -3,6 +3,8 @@ package dev.shadow.sync.internal;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Turns messages into the payload of a frame and back. Numbers are big-endian. */
 final class MessageCodec {
@@ -10,6 +12,8 @@ final class MessageCodec {
     private static final int MAX_DETAIL = 1024;
     /** Digests in one message at most. */
     static final int MAX_DIGESTS = 4096;
+
+    private static final int POINT_BYTES = 40;
 
     private MessageCodec() {}
 
@@ -28,6 +32,9 @@ final class MessageCodec {
         }
         if (message instanceof Message.Digests digests) {
             return 12 + digests.crcs().remaining();
+        }
+        if (message instanceof Message.History history) {
+            return 4 + POINT_BYTES * history.points().size();
         }
         if (message instanceof Message.Tree tree) {
             return tree.body().remaining();
@@ -85,17 +92,23 @@ final class MessageCodec {
             point(out, m.point());
             out.putLong(m.stagedBytes());
         } else if (message instanceof Message.Promote m) {
-            out.putLong(m.generation());
+            out.putLong(m.generation()).putLong(m.epoch());
         } else if (message instanceof Message.Promoted m) {
             out.putLong(m.generation())
                     .putLong(m.epoch())
                     .putLong(m.frozenAtMillis())
                     .putLong(m.discardedBytes());
+<<<<<<< HEAD
         } else if (message instanceof Message.PackedData m) {
             out.putLong(m.epoch())
                     .putInt(m.index())
                     .putInt(m.length())
                     .put(m.block().duplicate());
+=======
+        } else if (message instanceof Message.History m) {
+            out.putInt(m.points().size());
+            m.points().forEach(point -> point(out, point));
+>>>>>>> main
         } else if (message instanceof Message.Tree m) {
             out.put(m.body().duplicate());
         }
@@ -158,12 +171,17 @@ final class MessageCodec {
             case 14 -> new Message.VerifyEnd(in.getLong());
             case 15 -> new Message.StatusRequest();
             case 16 -> statusReply(in);
-            case 17 -> new Message.Promote(notNegative(in.getLong()));
+            case 17 -> new Message.Promote(notNegative(in.getLong()), notNegative(in.getLong()));
             case 18 ->
                 new Message.Promoted(
                         notNegative(in.getLong()), notNegative(in.getLong()), in.getLong(), notNegative(in.getLong()));
             case 19 -> new Message.Tree(rest(in));
+<<<<<<< HEAD
             case 22 -> packedData(in);
+=======
+            case 20 -> new Message.HistoryRequest();
+            case 21 -> history(in);
+>>>>>>> main
             default -> throw ProtocolException.malformed("message type " + type + " is unknown");
         };
     }
@@ -198,6 +216,18 @@ final class MessageCodec {
         ByteBuffer crcs = in.slice();
         in.position(in.limit());
         return new Message.Digests(epoch, first, crcs);
+    }
+
+    private static Message history(ByteBuffer in) throws ProtocolException {
+        int count = in.getInt();
+        if (count < 0 || count > in.remaining() / POINT_BYTES) {
+            throw ProtocolException.malformed(count + " points do not fit into " + in.remaining() + " bytes");
+        }
+        List<ReplicaPoint> points = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            points.add(point(in));
+        }
+        return new Message.History(List.copyOf(points));
     }
 
     private static Message statusReply(ByteBuffer in) throws ProtocolException {

@@ -4,9 +4,13 @@ import dev.shadow.spi.Generation;
 import dev.shadow.spi.StaleGenerationException;
 import dev.shadow.spi.VmId;
 import dev.shadow.spi.sync.Promotion;
+import dev.shadow.sync.HistoryPolicy;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,13 +25,18 @@ public final class Replica {
     static final String JOURNAL = "journal";
 
     private static final long FORCE_EVERY = 32L << 20;
+    private static final long LAZY_BYTES = 4L << 20;
+    private static final HistoryPolicy ALL =
+            new HistoryPolicy(HistoryPolicy.MOST_POINTS, Duration.ofDays(36_500), Duration.ZERO);
 
     private final StorageFile state;
     private final ReplicaImage image;
     private final Journal journal;
+    private final ReplicaHistory history;
     private final long journalLimit;
     private ReplicaHeader header;
     private ReplicaPoint point;
+    private ReplicaPoint imagePoint;
     private long appliedTo;
     private @Nullable Object owner;
     private @Nullable Staging staging;
@@ -52,12 +61,19 @@ public final class Replica {
     }
 
     private Replica(
-            StorageFile state, StorageFile image, StorageFile journal, ReplicaHeader header, long journalLimit) {
+            StorageFile state,
+            StorageFile image,
+            StorageFile journal,
+            ReplicaHistory history,
+            ReplicaHeader header,
+            long journalLimit) {
         this.state = state;
         this.image = new ReplicaImage(image, header.sizeBytes());
         this.journal = new Journal(journal);
+        this.history = history;
         this.header = header;
         this.point = header.point();
+        this.imagePoint = point;
         this.journalLimit = journalLimit;
     }
 
@@ -69,8 +85,10 @@ public final class Replica {
             long sizeBytes,
             int blockSize,
             long generation,
-            long journalLimit)
+            long journalLimit,
+            HistoryPolicy policy)
             throws IOException {
+        ReplicaHistory.delete(directory);
         StorageFile image = directory.open(IMAGE);
         image.resize(0);
         image.resize(sizeBytes);
@@ -81,12 +99,13 @@ public final class Replica {
         StorageFile state = directory.open(STATE);
         directory.forceDirectory();
         ReplicaHeader header =
-                new ReplicaHeader(0, vm, instance, sizeBytes, blockSize, generation, null, ReplicaPoint.NONE, 1);
+                new ReplicaHeader(0, vm, instance, sizeBytes, blockSize, generation, null, ReplicaPoint.NONE, 1, 0);
         // Both slots, so that no later write of the header needs space.
         header.write(state);
         header = header.withGeneration(generation);
         header.write(state);
-        Replica replica = new Replica(state, image, journal, header, journalLimit);
+        ReplicaHistory history = ReplicaHistory.open(directory, sizeBytes, blockSize, policy);
+        Replica replica = new Replica(state, image, journal, history, header, journalLimit);
         replica.journal.reset(header.journalId());
         return replica;
     }
@@ -104,16 +123,22 @@ public final class Replica {
     }
 
     /** Brings a replica back to its last committed epoch; null if there is no valid header. */
-    static @Nullable Replica recover(Storage directory, long journalLimit) throws IOException {
+    static @Nullable Replica recover(Storage directory, long journalLimit, HistoryPolicy policy) throws IOException {
         StorageFile state = directory.open(STATE);
         ReplicaHeader header = ReplicaHeader.read(state);
         if (header == null) {
             state.close();
             return null;
         }
-        Replica replica = new Replica(state, directory.open(IMAGE), directory.open(JOURNAL), header, journalLimit);
+        boolean goingBack = header.goingBackTo() != 0;
+        ReplicaHistory history =
+                ReplicaHistory.open(directory, header.sizeBytes(), header.blockSize(), goingBack ? ALL : policy);
+        Replica replica =
+                new Replica(state, directory.open(IMAGE), directory.open(JOURNAL), history, header, journalLimit);
         if (header.promotion() == null) {
             replica.redo();
+        } else if (goingBack) {
+            replica.finishGoingBack();
         }
         return replica;
     }
@@ -122,9 +147,27 @@ public final class Replica {
         ReplicaPoint last = journal.recover(header.journalId());
         if (last.isCommitted()) {
             point = last;
+        }
+        redoKept();
+        if (last.isCommitted()) {
             apply();
             checkpoint();
         }
+    }
+
+    /** Brings the image to where the history starts; a history that does not start on the way is of no use. */
+    private void redoKept() throws IOException {
+        ReplicaPoint start = history.start().orElse(imagePoint);
+        if (start.equals(imagePoint)) {
+            return;
+        }
+        long end = journal.endOf(start);
+        if (end < 0) {
+            history.forgetAll();
+            return;
+        }
+        write(end);
+        imagePoint = start;
     }
 
     /** A consistent copy of what is known. */
@@ -151,7 +194,7 @@ public final class Replica {
 
         /** Whether the replica serves by itself. */
         public boolean promoted() {
-            return header.promotion() != null;
+            return header.promotion() != null && header.goingBackTo() == 0;
         }
     }
 
@@ -255,7 +298,6 @@ public final class Replica {
             throw ProtocolException.malformed("epoch " + epoch + (full ? " (full)" : "")
                     + " does not follow the committed epoch " + point.epoch() + (follows ? "" : " of another history"));
         }
-        apply();
         dropStaged();
         stage(() -> journal.begin(epoch, lineage, generation));
         staging = new Staging(epoch, lineage, full);
@@ -318,11 +360,22 @@ public final class Replica {
     /** Brings committed epochs from the journal into the image; empties the journal once it is long. */
     synchronized void settle(Object caller) throws IOException {
         if (owner == caller) {
-            apply();
-            if (journal.committedBytes() >= journalLimit) {
+            boolean full = journal.committedBytes() >= journalLimit;
+            if (full || isApplyDue()) {
+                apply();
+            }
+            if (full) {
                 checkpoint();
             }
         }
+    }
+
+    /** With a history, what comes close together goes into the image at once: every time costs a flush. */
+    private boolean isApplyDue() {
+        return !history.isKept()
+                || journal.committedBytes() - appliedTo >= LAZY_BYTES
+                || point.frozenAtMillis() - imagePoint.frozenAtMillis() >= history.spacingMillis()
+                || point.frozenAtMillis() < imagePoint.frozenAtMillis();
     }
 
     private Staging requireStaging(long epoch) throws ProtocolException {
@@ -374,15 +427,43 @@ public final class Replica {
             return;
         }
         try {
-            journal.replay(appliedTo, (type, payload) -> {
-                if (type == Journal.DATA) {
-                    Extents.visit(payload, header.sizeBytes(), header.blockSize(), this::applyExtent);
-                }
-            });
+            if (history.isKept() && imagePoint.isCommitted()) {
+                keepHistory();
+            }
+            write(journal.committedBytes());
+            imagePoint = point;
         } catch (IOException e) {
             throw storageFailure("applying committed epochs to the image", e);
         }
-        appliedTo = journal.committedBytes();
+    }
+
+    /** Copies what the image is about to lose to the history, durably. */
+    private void keepHistory() throws IOException {
+        try {
+            history.begin(imagePoint);
+            visitExtents(
+                    appliedTo,
+                    journal.committedBytes(),
+                    (kind, offset, length, content) -> history.keep(kind, offset, length, content, image));
+            history.seal(point);
+            history.trim();
+        } catch (IOException e) {
+            history.abandon();
+            throw e;
+        }
+    }
+
+    private void write(long end) throws IOException {
+        visitExtents(appliedTo, end, this::applyExtent);
+        appliedTo = end;
+    }
+
+    private void visitExtents(long from, long end, Extents.Visitor visitor) throws IOException {
+        journal.replay(from, end, (type, payload) -> {
+            if (type == Journal.DATA) {
+                Extents.visit(payload, header.sizeBytes(), header.blockSize(), visitor);
+            }
+        });
     }
 
     private void applyExtent(byte kind, long offset, long length, ByteBuffer content) throws IOException {
@@ -442,7 +523,12 @@ public final class Replica {
 
     /** Makes the committed epoch the content for good; durable and repeatable. */
     public Promotion promote(Generation generation) throws IOException {
-        Promoted done = promoteTo(generation.value());
+        return promote(generation, 0);
+    }
+
+    /** Makes a kept epoch the content for good, or the last committed one for 0; durable and repeatable. */
+    public Promotion promote(Generation generation, long epoch) throws IOException {
+        Promoted done = promoteTo(generation.value(), epoch);
         return new Promotion(
                 Generation.of(done.generation()),
                 done.point().epoch(),
@@ -453,9 +539,32 @@ public final class Replica {
     /** The outcome of a promotion. */
     record Promoted(long generation, ReplicaPoint point, long discardedBytes) {}
 
-    /** As {@link #promote}, for the wire. */
-    synchronized Promoted promoteTo(long generation) throws IOException {
+    /** The points that the replica can be promoted at, oldest first; the last one is the committed epoch. */
+    public synchronized List<ReplicaPoint> points() throws IOException {
+        if (header.promotion() != null) {
+            return List.of(point);
+        }
+        apply();
+        List<ReplicaPoint> all = new ArrayList<>(history.points());
+        if (point.isCommitted()) {
+            all.add(point);
+        }
+        return all;
+    }
+
+    /** As {@link #promote}, for the wire; an epoch of 0 stands for the last committed one. */
+    synchronized Promoted promoteTo(long generation, long epoch) throws IOException {
         ReplicaHeader.Promotion before = header.promotion();
+        if (before != null && header.goingBackTo() != 0) {
+            finishGoingBack();
+        }
+        if (before != null && epoch != 0 && epoch != point.epoch()) {
+            throw ProtocolException.refused(
+                    RefusalCode.STATE,
+                    "replica " + header.instance() + " was promoted at epoch " + point.epoch()
+                            + " and cannot be promoted at " + epoch,
+                    header.generation());
+        }
         if (before != null && generation == before.generation()) {
             return new Promoted(generation, point, before.discardedBytes());
         }
@@ -463,19 +572,55 @@ public final class Replica {
             observe(generation);
         }
         if (before != null) {
-            save(header.withPromotion(new ReplicaHeader.Promotion(generation, before.discardedBytes())));
+            save(header.withPromotion(new ReplicaHeader.Promotion(generation, before.discardedBytes()), 0));
             return new Promoted(generation, point, before.discardedBytes());
         }
         requirePromotable(generation);
+        apply();
+        boolean back = epoch != 0 && epoch != point.epoch();
+        if (back) {
+            requireKept(epoch);
+        }
         long discarded = staging == null ? 0 : staging.checksum.bytes();
         owner = null;
         digests = null;
         dropStaged();
-        apply();
         checkpoint();
-        save(header.withPromotion(new ReplicaHeader.Promotion(generation, discarded)));
+        save(header.withPromotion(new ReplicaHeader.Promotion(generation, discarded), back ? epoch : 0));
+        if (back) {
+            finishGoingBack();
+        }
         image.close();
         return new Promoted(generation, point, discarded);
+    }
+
+    private void requireKept(long epoch) throws ProtocolException {
+        if (history.find(epoch).isEmpty()) {
+            throw ProtocolException.refused(
+                    RefusalCode.STATE,
+                    "replica " + header.instance() + " holds epoch " + point.epoch() + " and " + kept() + ", not epoch "
+                            + epoch,
+                    header.generation());
+        }
+    }
+
+    private String kept() {
+        List<ReplicaPoint> points = history.points();
+        return points.isEmpty()
+                ? "none before it"
+                : points.size() + " points from " + points.get(0).epoch() + " on before it";
+    }
+
+    /** Leads the image back to where it was promoted at; goes on after a crash in the middle. */
+    private void finishGoingBack() throws IOException {
+        ReplicaPoint target = history.find(header.goingBackTo())
+                .orElseThrow(() -> new IOException("the history of replica " + header.instance() + " has lost epoch "
+                        + header.goingBackTo() + ", which it is promoted at"));
+        history.leadBack(image, target.epoch());
+        image.force();
+        save(header.backAt(target));
+        point = target;
+        imagePoint = target;
     }
 
     private void requirePromotable(long generation) throws ProtocolException {
@@ -495,11 +640,22 @@ public final class Replica {
         }
     }
 
-    /** Copies the committed epoch into a file, leaving holes where it is zero. */
-    public synchronized View copyTo(StorageFile target) throws IOException {
+    /**
+     * Copies a kept epoch, or the last committed one for 0, into a file, leaving holes where it is zero.
+     *
+     * @return what was copied
+     */
+    public synchronized View copyTo(StorageFile target, long epoch) throws IOException {
         apply();
+        if (epoch == 0 || epoch == point.epoch()) {
+            image.copyTo(target);
+            return view();
+        }
+        requireKept(epoch);
         image.copyTo(target);
-        return view();
+        history.leadBack(new ReplicaImage(target, header.sizeBytes()), epoch);
+        target.force();
+        return new View(header, history.find(epoch).orElseThrow(), 0, owner != null);
     }
 
     synchronized void close() throws IOException {
@@ -507,5 +663,6 @@ public final class Replica {
         state.close();
         image.close();
         journal.close();
+        history.close();
     }
 }

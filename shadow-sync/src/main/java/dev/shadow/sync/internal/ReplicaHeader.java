@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param promotion not null once the replica was promoted
  * @param point the committed epoch that the image alone holds
  * @param journalId the journal that goes on from there
+ * @param goingBackTo the epoch of the history that the image is being led back to, 0 if it is not
  */
 record ReplicaHeader(
         long counter,
@@ -25,7 +26,8 @@ record ReplicaHeader(
         long generation,
         @Nullable Promotion promotion,
         ReplicaPoint point,
-        long journalId) {
+        long journalId,
+        long goingBackTo) {
     static final int SLOT = 1024;
     private static final int MAGIC = 0x53485253;
     private static final int VERSION = 1;
@@ -34,17 +36,43 @@ record ReplicaHeader(
     record Promotion(long generation, long discardedBytes) {}
 
     ReplicaHeader withGeneration(long value) {
-        return new ReplicaHeader(counter + 1, vm, instance, sizeBytes, blockSize, value, promotion, point, journalId);
+        return new ReplicaHeader(
+                counter + 1, vm, instance, sizeBytes, blockSize, value, promotion, point, journalId, goingBackTo);
     }
 
     ReplicaHeader withPoint(ReplicaPoint value) {
         return new ReplicaHeader(
-                counter + 1, vm, instance, sizeBytes, blockSize, generation, promotion, value, journalId + 1);
+                counter + 1,
+                vm,
+                instance,
+                sizeBytes,
+                blockSize,
+                generation,
+                promotion,
+                value,
+                journalId + 1,
+                goingBackTo);
     }
 
-    ReplicaHeader withPromotion(Promotion value) {
+    /** Promoted; at {@code goingBack} if that is not 0. */
+    ReplicaHeader withPromotion(Promotion value, long goingBack) {
         return new ReplicaHeader(
-                counter + 1, vm, instance, sizeBytes, blockSize, value.generation(), value, point, journalId);
+                counter + 1,
+                vm,
+                instance,
+                sizeBytes,
+                blockSize,
+                value.generation(),
+                value,
+                point,
+                journalId,
+                goingBack);
+    }
+
+    /** The image has come back to {@code value}. */
+    ReplicaHeader backAt(ReplicaPoint value) {
+        return new ReplicaHeader(
+                counter + 1, vm, instance, sizeBytes, blockSize, generation, promotion, value, journalId + 1, 0);
     }
 
     /** Writes the slot whose turn it is and makes it durable. */
@@ -64,7 +92,7 @@ record ReplicaHeader(
         out.putLong(point.epoch());
         out.putLong(point.lineage().high()).putLong(point.lineage().low());
         out.putLong(point.frozenAtMillis()).putLong(point.writeNumber());
-        out.putLong(journalId);
+        out.putLong(journalId).putLong(goingBackTo);
         out.putInt(SLOT - 4, Framing.crc(out.duplicate().position(0).limit(SLOT - 4)));
         return out.clear();
     }
@@ -106,7 +134,7 @@ record ReplicaHeader(
             Lineage lineage = new Lineage(in.getLong(), in.getLong());
             ReplicaPoint point = new ReplicaPoint(epoch, lineage, in.getLong(), in.getLong());
             return new ReplicaHeader(
-                    counter, vm, instance, size, blockSize, generation, promotion, point, in.getLong());
+                    counter, vm, instance, size, blockSize, generation, promotion, point, in.getLong(), in.getLong());
         } catch (ProtocolException | BufferUnderflowException e) {
             return null;
         }

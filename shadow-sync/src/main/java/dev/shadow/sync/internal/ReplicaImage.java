@@ -26,6 +26,11 @@ final class ReplicaImage {
         }
     }
 
+    /** Fills {@code target} from {@code offset} on. */
+    void read(long offset, ByteBuffer target) throws IOException {
+        file.read(offset, target);
+    }
+
     /** Writes zeros only where there are none yet, so that holes of a sparse image stay holes. */
     private void clear(long offset, int length) throws IOException {
         ByteBuffer bytes = ByteBuffer.allocate(length);

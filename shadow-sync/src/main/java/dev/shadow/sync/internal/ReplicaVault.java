@@ -1,6 +1,7 @@
 package dev.shadow.sync.internal;
 
 import dev.shadow.spi.InstanceId;
+import dev.shadow.sync.HistoryPolicy;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
@@ -14,16 +15,18 @@ public final class ReplicaVault {
 
     private final Storage root;
     private final long journalLimit;
+    private final HistoryPolicy history;
     private final ConcurrentSkipListMap<InstanceId, Replica> replicas = new ConcurrentSkipListMap<>();
 
-    private ReplicaVault(Storage root, long journalLimit) {
+    private ReplicaVault(Storage root, long journalLimit, HistoryPolicy history) {
         this.root = root;
         this.journalLimit = journalLimit;
+        this.history = history;
     }
 
     /** Recovers every replica of a directory to its last committed epoch. */
-    public static ReplicaVault recover(Storage root, long journalLimit) throws IOException {
-        ReplicaVault vault = new ReplicaVault(root, journalLimit);
+    public static ReplicaVault recover(Storage root, long journalLimit, HistoryPolicy history) throws IOException {
+        ReplicaVault vault = new ReplicaVault(root, journalLimit, history);
         for (String name : root.list()) {
             vault.recoverOne(name);
         }
@@ -34,7 +37,7 @@ public final class ReplicaVault {
         if (!name.endsWith(".replica")) {
             return;
         }
-        Replica replica = Replica.recover(root.directory(name), journalLimit);
+        Replica replica = Replica.recover(root.directory(name), journalLimit, history);
         String instance = name.substring(0, name.length() - ".replica".length());
         if (replica == null) {
             LOG.warn("replica {} has no readable state and is left alone: create it again or remove it", instance);
@@ -76,7 +79,8 @@ public final class ReplicaVault {
         root.forceDirectory();
         replicas.put(
                 instance,
-                Replica.create(directory, vm, instance.value(), sizeBytes, blockSize, generation, journalLimit));
+                Replica.create(
+                        directory, vm, instance.value(), sizeBytes, blockSize, generation, journalLimit, history));
     }
 
     /** Removes a replica and its files, its header first. */
@@ -92,6 +96,7 @@ public final class ReplicaVault {
         directory.delete(Replica.STATE);
         directory.forceDirectory();
         directory.delete(Replica.JOURNAL);
+        ReplicaHistory.delete(directory);
         directory.delete(Replica.IMAGE);
         root.deleteDirectory(directoryOf(instance));
         root.forceDirectory();

@@ -150,8 +150,10 @@ public final class TargetMachine implements Receiver {
                             view.stagedBytes(),
                             view.connected()),
                     view.generation());
+        } else if (message instanceof Message.HistoryRequest) {
+            wire.send(new Message.History(current.points()), current.view().generation());
         } else if (message instanceof Message.Promote m) {
-            Replica.Promoted done = current.promoteTo(m.generation());
+            Replica.Promoted done = current.promoteTo(m.generation(), m.epoch());
             wire.send(
                     new Message.Promoted(
                             done.generation(),

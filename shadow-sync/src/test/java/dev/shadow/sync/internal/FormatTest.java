@@ -43,6 +43,7 @@ class FormatTest {
                 new Message.VerifyEnd(8),
                 new Message.StatusRequest(),
                 new Message.StatusReply("vm1", 1 << 20, 4096, 3, true, POINT, 5, false),
+<<<<<<< HEAD
                 new Message.Promote(4),
                 new Message.Promoted(4, 7, 1_700_000_000_123L, 5),
                 new Message.PackedData(8, 1, 17, zerosAsLiterals()));
@@ -53,6 +54,12 @@ class FormatTest {
         ByteBuffer block = ByteBuffer.allocate(2 + Extents.HEADER);
         block.put((byte) 0xf0).put((byte) (Extents.HEADER - 15));
         return block.put(Extents.ZEROS).putLong(4096).putLong(8192).flip();
+=======
+                new Message.Promote(4, 7),
+                new Message.Promoted(4, 7, 1_700_000_000_123L, 5),
+                new Message.HistoryRequest(),
+                new Message.History(List.of(POINT)));
+>>>>>>> main
     }
 
     private static Map<String, String> current() throws IOException {
@@ -72,7 +79,7 @@ class FormatTest {
         journal.seal();
         lines.put("disk.Journal", hex(ByteBuffer.wrap(storage.content("journal"))));
         ReplicaHeader header =
-                new ReplicaHeader(9, "vm1", "vm1-b", 1 << 20, 4096, 4, new ReplicaHeader.Promotion(4, 5), POINT, 6);
+                new ReplicaHeader(9, "vm1", "vm1-b", 1 << 20, 4096, 4, new ReplicaHeader.Promotion(4, 5), POINT, 6, 0);
         lines.put("disk.ReplicaHeader", hex(header.encode()));
         return lines;
     }

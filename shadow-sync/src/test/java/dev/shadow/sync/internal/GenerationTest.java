@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.shadow.spi.InstanceId;
 import dev.shadow.spi.StaleGenerationException;
+import dev.shadow.sync.HistoryPolicy;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.function.LongUnaryOperator;
 import org.junit.jupiter.api.BeforeEach;
@@ -25,7 +27,7 @@ class GenerationTest {
 
     @BeforeEach
     void create() throws IOException {
-        vault = ReplicaVault.recover(storage, 1 << 20);
+        vault = ReplicaVault.recover(storage, 1 << 20, HistoryPolicy.NONE);
         vault.create("vm", TARGET, 1024, 512, 0);
     }
 
@@ -68,7 +70,7 @@ class GenerationTest {
     private byte contentAfterRestart() throws IOException {
         SimulatedStorage copy = storage.copy();
         copy.restart();
-        ReplicaVault.recover(copy, 1 << 20);
+        ReplicaVault.recover(copy, 1 << 20, HistoryPolicy.NONE);
         return ((SimulatedStorage) copy.directory(ReplicaVault.directoryOf(TARGET))).content("image")[700];
     }
 
@@ -111,11 +113,11 @@ class GenerationTest {
         sendEpoch(source, 1, OLD, (byte) 1, 0);
         source.receive(frame(new Message.Begin(2, OLD, false), 0));
         Replica replica = vault.find(TARGET).orElseThrow();
-        Replica.Promoted promoted = replica.promoteTo(3);
+        Replica.Promoted promoted = replica.promoteTo(3, 0);
         assertThat(promoted.point().epoch()).isEqualTo(1);
         assertThatThrownBy(() -> sendEpoch(source, 3, OLD, (byte) 3, 0)).isInstanceOf(StaleGenerationException.class);
         storage.losePower(new java.util.SplittableRandom(1));
-        vault = ReplicaVault.recover(storage, 1 << 20);
+        vault = ReplicaVault.recover(storage, 1 << 20, HistoryPolicy.NONE);
         assertThatThrownBy(() -> machine().receive(frame(hello(), 2)))
                 .isInstanceOfSatisfying(
                         ProtocolException.class, e -> assertThat(e.code()).isEqualTo(RefusalCode.STALE_GENERATION));
@@ -123,9 +125,62 @@ class GenerationTest {
                 .isInstanceOfSatisfying(
                         ProtocolException.class, e -> assertThat(e.code()).isEqualTo(RefusalCode.PROMOTED));
         Replica recovered = vault.find(TARGET).orElseThrow();
-        assertThat(recovered.promoteTo(3)).isEqualTo(promoted);
-        assertThatThrownBy(() -> recovered.promoteTo(2)).isInstanceOf(StaleGenerationException.class);
+        assertThat(recovered.promoteTo(3, 0)).isEqualTo(promoted);
+        assertThatThrownBy(() -> recovered.promoteTo(2, 0)).isInstanceOf(StaleGenerationException.class);
         assertThat(contentAfterRestart()).isEqualTo((byte) 1);
+    }
+
+    @Test
+    void aPromotionAtAKeptEpochThatIsCutAnywhereIsRepeatedToTheSameEnd() throws IOException {
+        HistoryPolicy keep = new HistoryPolicy(10, Duration.ofDays(1), Duration.ZERO);
+        vault = ReplicaVault.recover(storage, 1 << 20, keep);
+        TargetMachine source = machine();
+        source.receive(frame(hello(), 0));
+        for (int epoch = 1; epoch <= 4; epoch++) {
+            sendEpoch(source, epoch, OLD, (byte) epoch, 0);
+        }
+        assertThat(vault.find(TARGET).orElseThrow().points())
+                .extracting(ReplicaPoint::epoch)
+                .containsExactly(1L, 2L, 3L, 4L);
+        int cuts = 0;
+        for (int cut = 0; cut < 60; cut++) {
+            for (int seed = 0; seed < 5; seed++) {
+                SimulatedStorage copy = storage.copy();
+                copy.restart();
+                ReplicaVault first = ReplicaVault.recover(copy, 1 << 20, keep);
+                copy.crashAfter(cut);
+                try {
+                    first.find(TARGET).orElseThrow().promoteTo(1, 2);
+                } catch (SimulatedCrash crash) {
+                    cuts++;
+                }
+                copy.losePower(new java.util.SplittableRandom(seed));
+                ReplicaVault second = ReplicaVault.recover(copy, 1 << 20, HistoryPolicy.NONE);
+                Replica replica = second.find(TARGET).orElseThrow();
+                byte[] image = ((SimulatedStorage) copy.directory(ReplicaVault.directoryOf(TARGET))).content("image");
+                if (replica.view().promoted()) {
+                    assertThat(replica.view().point().epoch()).isEqualTo(2);
+                    assertThat(image).containsOnly(2);
+                    assertThat(replica.promoteTo(1, 2).point().epoch()).isEqualTo(2);
+                    assertThatThrownBy(() -> replica.promoteTo(1, 3)).hasMessageContaining("promoted at epoch 2");
+                } else {
+                    assertThat(image).containsOnly(4);
+                }
+            }
+        }
+        assertThat(cuts).isBetween(20, 299);
+    }
+
+    @Test
+    void anEpochThatIsNotKeptIsRefusedAndNamed() throws IOException {
+        TargetMachine source = machine();
+        source.receive(frame(hello(), 0));
+        sendEpoch(source, 1, OLD, (byte) 1, 0);
+        Replica replica = vault.find(TARGET).orElseThrow();
+        assertThatThrownBy(() -> replica.promoteTo(1, 9))
+                .isInstanceOf(ProtocolException.class)
+                .hasMessageContaining("holds epoch 1 and none before it, not epoch 9");
+        assertThat(replica.view().promoted()).isFalse();
     }
 
     @Test
@@ -137,18 +192,18 @@ class GenerationTest {
             for (int seed = 0; seed < 20; seed++) {
                 SimulatedStorage copy = storage.copy();
                 copy.restart();
-                ReplicaVault first = ReplicaVault.recover(copy, 1 << 20);
+                ReplicaVault first = ReplicaVault.recover(copy, 1 << 20, HistoryPolicy.NONE);
                 copy.crashAfter(cut);
                 try {
-                    first.find(TARGET).orElseThrow().promoteTo(1);
+                    first.find(TARGET).orElseThrow().promoteTo(1, 0);
                 } catch (SimulatedCrash crash) {
                     assertThat(crash).isNotNull();
                 }
                 copy.losePower(new java.util.SplittableRandom(seed));
-                ReplicaVault second = ReplicaVault.recover(copy, 1 << 20);
+                ReplicaVault second = ReplicaVault.recover(copy, 1 << 20, HistoryPolicy.NONE);
                 assertThat(second.find(TARGET)
                                 .orElseThrow()
-                                .promoteTo(1)
+                                .promoteTo(1, 0)
                                 .point()
                                 .epoch())
                         .isEqualTo(1);

@@ -3,6 +3,7 @@ package dev.shadow.sync.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.shadow.spi.InstanceId;
+import dev.shadow.sync.HistoryPolicy;
 import java.io.IOException;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -26,7 +27,7 @@ class ReplicaVaultTest {
         for (int cut = 0; cut < OPERATIONS; cut++) {
             for (int seed = 0; seed < 20; seed++) {
                 SimulatedStorage machine = before.copy();
-                ReplicaVault vault = ReplicaVault.recover(machine, 1 << 20);
+                ReplicaVault vault = ReplicaVault.recover(machine, 1 << 20, HistoryPolicy.NONE);
                 machine.crashAfter(cut);
                 try {
                     step.run(vault);
@@ -38,7 +39,7 @@ class ReplicaVaultTest {
                 } else {
                     machine.losePower(new SplittableRandom(seed));
                 }
-                ReplicaVault again = ReplicaVault.recover(machine, 1 << 20);
+                ReplicaVault again = ReplicaVault.recover(machine, 1 << 20, HistoryPolicy.NONE);
                 create(again);
                 assertThat(again.find(TARGET).orElseThrow().view().sizeBytes()).isEqualTo(4096);
             }
@@ -55,7 +56,7 @@ class ReplicaVaultTest {
     @Test
     void anInterruptedRemovalLetsTheReplicaBeCreatedAgain() throws IOException {
         SimulatedStorage machine = SimulatedStorage.create();
-        create(ReplicaVault.recover(machine, 1 << 20));
+        create(ReplicaVault.recover(machine, 1 << 20, HistoryPolicy.NONE));
         machine.losePower(new SplittableRandom(1));
         int cuts = createAfterCutting(machine, vault -> vault.remove(TARGET));
         assertThat(cuts).isBetween(50, OPERATIONS * 20 - 1);

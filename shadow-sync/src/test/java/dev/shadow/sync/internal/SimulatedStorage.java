@@ -35,7 +35,7 @@ public final class SimulatedStorage implements Storage {
         final List<Write> unflushed = new ArrayList<>();
         long operationsToCrash = -1;
         long freeBytes = Long.MAX_VALUE;
-        boolean ignoreJournalFlush;
+        String unflushedNames = "";
         int run;
 
         void operation() {
@@ -70,9 +70,9 @@ public final class SimulatedStorage implements Storage {
         machine.freeBytes = bytes;
     }
 
-    /** Planted bug: flushing the journal does nothing. */
-    void ignoreJournalFlush() {
-        machine.ignoreJournalFlush = true;
+    /** Planted bug: flushing files whose name starts so does nothing. */
+    void ignoreFlushOf(String prefix) {
+        machine.unflushedNames = prefix;
     }
 
     /** Starts the process again: old handles are dead. */
@@ -159,7 +159,7 @@ public final class SimulatedStorage implements Storage {
     @Override
     public StorageFile open(String name) {
         Content content = machine.files.computeIfAbsent(path + name, n -> new Content());
-        return new File(machine, content, name.equals("journal"), machine.run);
+        return new File(machine, content, name, machine.run);
     }
 
     @Override
@@ -224,13 +224,13 @@ public final class SimulatedStorage implements Storage {
     private static final class File implements StorageFile {
         private final Machine machine;
         private final Content content;
-        private final boolean journal;
+        private final String name;
         private final int run;
 
-        File(Machine machine, Content content, boolean journal, int run) {
+        File(Machine machine, Content content, String name, int run) {
             this.machine = machine;
             this.content = content;
-            this.journal = journal;
+            this.name = name;
             this.run = run;
         }
 
@@ -300,7 +300,7 @@ public final class SimulatedStorage implements Storage {
         @Override
         public void force() {
             operation();
-            if (journal && machine.ignoreJournalFlush) {
+            if (!machine.unflushedNames.isEmpty() && name.startsWith(machine.unflushedNames)) {
                 return;
             }
             content.durable = content.now.clone();

@@ -13,6 +13,7 @@ import dev.shadow.spi.sync.SyncMode;
 import dev.shadow.spi.sync.SyncPhase;
 import dev.shadow.spi.sync.SyncSpec;
 import dev.shadow.spi.sync.VerifyReport;
+import dev.shadow.sync.HistoryPolicy;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -46,11 +47,13 @@ final class Simulation {
         APPLIED_BEFORE_COMMIT,
         NO_COPY_BEFORE_WRITE,
         SKIPPED_CHECKSUM,
-        WRITTEN_BEFORE_MARKED
+        WRITTEN_BEFORE_MARKED,
+        HISTORY_NOT_FLUSHED
     }
 
     final RandomGenerator random;
     final Bug bug;
+    final HistoryPolicy kept;
     final SimulatedStorage sourceMachine = SimulatedStorage.create();
     final SimulatedStorage targetMachine = SimulatedStorage.create();
     final Map<ReplicaKey, byte[]> history = new HashMap<>();
@@ -68,7 +71,11 @@ final class Simulation {
     long acknowledgedEpoch;
     long synchronousWrite;
     int verified;
+<<<<<<< HEAD
     int packed;
+=======
+    int pointsChecked;
+>>>>>>> main
     private final boolean calm;
     private boolean paused;
     private Message.Begin lastBegin;
@@ -83,6 +90,12 @@ final class Simulation {
         this.random = random;
         this.bug = bug;
         this.calm = random.nextBoolean();
+        this.kept = bug == Bug.HISTORY_NOT_FLUSHED || random.nextInt(3) == 0
+                ? new HistoryPolicy(
+                        1 + random.nextInt(6),
+                        Duration.ofMillis(1 + random.nextInt(200)),
+                        Duration.ofMillis(random.nextBoolean() ? 0 : random.nextInt(30)))
+                : HistoryPolicy.NONE;
         this.spec = new SyncSpec(
                 VM,
                 SOURCE,
@@ -96,9 +109,11 @@ final class Simulation {
                 Duration.ofMillis(30),
                 Duration.ofMillis(40));
         if (bug == Bug.ACKNOWLEDGED_BEFORE_FLUSH) {
-            targetMachine.ignoreJournalFlush();
+            targetMachine.ignoreFlushOf("journal");
+        } else if (bug == Bug.HISTORY_NOT_FLUSHED) {
+            targetMachine.ignoreFlushOf("history-");
         }
-        vault = ReplicaVault.recover(targetMachine, 8192);
+        vault = ReplicaVault.recover(targetMachine, 8192, kept);
         vault.create(VM.value(), TARGET, SIZE, BLOCK, 0);
         openDisk();
     }
@@ -384,7 +399,7 @@ final class Simulation {
         links.forEach(l -> l.targetOpen = false);
         receivers.clear();
         targetMachine.freeBytes(Long.MAX_VALUE);
-        vault = ReplicaVault.recover(targetMachine, 8192);
+        vault = ReplicaVault.recover(targetMachine, 8192, kept);
         checkReplica(vault, targetMachine);
     }
 
@@ -397,7 +412,7 @@ final class Simulation {
             copy.restart();
         }
         copy.freeBytes(Long.MAX_VALUE);
-        checkReplica(ReplicaVault.recover(copy, 8192), copy);
+        checkReplica(ReplicaVault.recover(copy, 8192, kept), copy);
     }
 
     private void checkReplica(ReplicaVault recovered, SimulatedStorage machine) throws IOException {
@@ -412,6 +427,24 @@ final class Simulation {
         assertThat(image)
                 .as("the replica equals committed epoch %s", point.epoch())
                 .isEqualTo(expected);
+        checkHistory(recovered.find(TARGET).orElseThrow());
+    }
+
+    /** Every point of the history can be had, exactly. */
+    private void checkHistory(Replica replica) throws IOException {
+        if (kept.points() == 0) {
+            return;
+        }
+        List<ReplicaPoint> points = replica.points();
+        assertThat(points.size()).isLessThanOrEqualTo(kept.points() + 1);
+        for (ReplicaPoint point : points) {
+            SimulatedStorage elsewhere = SimulatedStorage.create();
+            replica.copyTo(elsewhere.open("copy"), point.epoch());
+            assertThat(elsewhere.content("copy"))
+                    .as("epoch %s of the history", point.epoch())
+                    .isEqualTo(history.get(new ReplicaKey(point.lineage(), point.epoch())));
+            pointsChecked++;
+        }
     }
 
     // Scripts

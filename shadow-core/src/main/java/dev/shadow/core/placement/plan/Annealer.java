@@ -11,7 +11,7 @@ import java.util.SplittableRandom;
  */
 final class Annealer {
     private static final int CHECK_EVERY = 256;
-    private static final int TARGETS = 8;
+    private static final int TARGETS = 32;
     private static final int REPORT_EVERY = 1 << 12;
 
     private final ReserveState state;
@@ -106,14 +106,14 @@ final class Annealer {
             steps++;
             return;
         }
-        int kind = random.nextInt(8);
-        if (kind < 6) {
+        int kind = random.nextInt(16);
+        if (kind < 14) {
             if (state.steersAnother(slot)) {
                 relocateBoth(slot);
             } else {
                 relocate(slot);
             }
-        } else if (kind == 6 || !turnOrder(slot)) {
+        } else if (kind == 14 || !turnOrder(slot)) {
             steps++;
             int other = random.nextInt(n);
             if (state.at[other] >= 0) {
@@ -187,8 +187,8 @@ final class Annealer {
         state.detach(a);
         state.move(b, ha);
         state.attach(a, hb);
-        if (!state.withinPool(fleet.vmLicence[fleet.slotVm[a]])
-                || !state.withinPool(fleet.vmLicence[fleet.slotVm[b]])) {
+        if (!state.licences.withinPool(fleet.vmLicence[fleet.slotVm[a]])
+                || !state.licences.withinPool(fleet.vmLicence[fleet.slotVm[b]])) {
             state.detach(a);
             state.move(b, hb);
             state.attach(a, ha);

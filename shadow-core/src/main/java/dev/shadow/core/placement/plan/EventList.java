@@ -5,6 +5,9 @@ import java.util.Arrays;
 /**
  * The rack events, or the host events, that reach one host, with what each would bring in every dimension. Beside the loads
  * stands the largest cpu load of each event, so that an event too small to matter is passed over with one comparison.
+ *
+ * <p>An event is found by linear probing; a deleted entry's successors are moved back (Knuth, The Art of Computer Programming
+ * 3, section 6.4, algorithm R), so that nothing is ever rehashed but when the list grows.
  */
 final class EventList {
     private final int dims;
@@ -83,29 +86,15 @@ final class EventList {
             members = Arrays.copyOf(members, 2 * size);
             load = Arrays.copyOf(load, 2 * size * dims);
             hash = new int[8 * size];
-            rehash();
+            for (int row = 0; row < size; row++) {
+                enter(row);
+            }
         }
         key[size] = event;
         members[size] = 0;
         Arrays.fill(load, size * dims, size * dims + dims, 0);
         enter(size);
         return size++ * dims;
-    }
-
-    private void remove(int row) {
-        size--;
-        key[row] = key[size];
-        top[row] = top[size];
-        members[row] = members[size];
-        System.arraycopy(load, size * dims, load, row * dims, dims);
-        rehash();
-    }
-
-    private void rehash() {
-        Arrays.fill(hash, 0);
-        for (int i = 0; i < size; i++) {
-            enter(i);
-        }
     }
 
     private void enter(int row) {
@@ -115,5 +104,41 @@ final class EventList {
             i = (i + 1) & mask;
         }
         hash[i] = row + 1;
+    }
+
+    private void remove(int row) {
+        leave(placeOf(row));
+        size--;
+        if (row == size) {
+            return;
+        }
+        hash[placeOf(size)] = row + 1;
+        key[row] = key[size];
+        top[row] = top[size];
+        members[row] = members[size];
+        System.arraycopy(load, size * dims, load, row * dims, dims);
+    }
+
+    private int placeOf(int row) {
+        int mask = hash.length - 1;
+        int i = start(key[row], mask);
+        while (hash[i] != row + 1) {
+            i = (i + 1) & mask;
+        }
+        return i;
+    }
+
+    /** Empties a place of the table and moves later entries back that could not be found across the gap. */
+    private void leave(int place) {
+        int mask = hash.length - 1;
+        int gap = place;
+        for (int i = (gap + 1) & mask; hash[i] != 0; i = (i + 1) & mask) {
+            int wanted = start(key[hash[i] - 1], mask);
+            if (((i - wanted) & mask) >= ((i - gap) & mask)) {
+                hash[gap] = hash[i];
+                gap = i;
+            }
+        }
+        hash[gap] = 0;
     }
 }

@@ -12,6 +12,13 @@ final class FleetSearch {
 
     private static final double COLDEST = 0.02;
 
+    private static final double WARM = 0.2;
+
+    private static final double COLD = 0.005;
+
+    /** Part of the budget for moving single shadows, which finds the outline; taking many away and putting them back refines it. */
+    private static final double ANNEALED = 0.4;
+
     /** A larger fleet has fewer steps for each shadow, and starts colder so as not to lose its first plan. */
     private static final double SMALL_FLEET = 8_000;
 
@@ -19,6 +26,7 @@ final class FleetSearch {
     private final Insertion insertion;
     private final Annealer annealer;
     private final BudgetMeter meter;
+    private final Rebuilding rebuilding;
     private final FleetPlanner.SharedListener listener;
 
     FleetSearch(
@@ -31,6 +39,7 @@ final class FleetSearch {
         state = new ReserveState(fleet);
         insertion = new Insertion(state, choice, random);
         annealer = new Annealer(state, choice, random);
+        rebuilding = new Rebuilding(state, choice, random);
         meter = options.sinceZero()
                 ? BudgetMeter.fromZero(options.budget(), options.clock())
                 : BudgetMeter.startingNow(options.budget(), options.clock());
@@ -51,6 +60,7 @@ final class FleetSearch {
             annealer.start();
             report();
             annealer.settle(forced + forced / 5, meter, this::report);
+            rebuilding.start();
         } else {
             state.clear();
             insertion.insertAll();
@@ -68,21 +78,29 @@ final class FleetSearch {
         double from = meter.used(0);
         double mean = Math.max(1, (double) state.cost() / state.at.length);
         double hottest = HOTTEST * Math.min(1, SMALL_FLEET / state.at.length);
-        annealer.run(new Cooling(hottest * mean, COLDEST * mean), meter, from, 1, this::report);
+        double annealed = Math.min(1, ANNEALED * Math.max(1, state.at.length / SMALL_FLEET));
+        double until = Math.max(from, annealed);
+        annealer.run(new Cooling(hottest * mean, COLDEST * mean), meter, from, until, this::report);
+        rebuilding.start();
+        if (until < 1) {
+            rebuilding.run(new Cooling(WARM * mean, COLD * mean), meter, annealer.steps(), until, this::report);
+        }
     }
 
     private void report() {
         listener.progressed(
-                state.complete() ? annealer.bestCost() : Double.POSITIVE_INFINITY, evaluations(), meter.elapsedNanos());
+                state.complete() ? Math.min(annealer.bestCost(), rebuilding.bestCost()) : Double.POSITIVE_INFINITY,
+                evaluations(),
+                meter.elapsedNanos());
     }
 
     /** Offers the best plan found. One that lacks shadows loses against any that does not. */
     void offer(BestSoFar<int[]> best, int worker) {
         double lacking = 1e18 * state.unplaced();
-        best.offer(annealer.bestCost() + lacking, worker, annealer::best);
+        best.offer(rebuilding.bestCost() + lacking, worker, rebuilding::best);
     }
 
     long evaluations() {
-        return insertion.evaluations() + annealer.steps();
+        return insertion.evaluations() + rebuilding.evaluations() + annealer.steps();
     }
 }

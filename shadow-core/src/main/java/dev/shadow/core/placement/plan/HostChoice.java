@@ -56,6 +56,17 @@ final class HostChoice {
         return slotsOfProduct[product];
     }
 
+    /** Draws a host for the shadow's whole company to move to: often one with the shadow's licence. */
+    int drawOther(int slot, SplittableRandom random) {
+        int v = fleet.slotVm[slot];
+        int l = fleet.vmLicence[v];
+        if (l >= 0 && licensed[l].length > 0 && random.nextInt(4) > 0) {
+            return licensed[l][random.nextInt(licensed[l].length)];
+        }
+        int[] hosts = byVm[v];
+        return hosts[random.nextInt(hosts.length)];
+    }
+
     /** Draws a host, or -1. */
     int draw(ReserveState state, int slot, SplittableRandom random) {
         int v = fleet.slotVm[slot];

@@ -20,6 +20,7 @@ final class Insertion {
     private final FleetInstance fleet;
     private final HostChoice choice;
     private final SplittableRandom random;
+    private final CheapestHost full;
     private long evaluations;
 
     Insertion(ReserveState state, HostChoice choice, SplittableRandom random) {
@@ -27,10 +28,11 @@ final class Insertion {
         this.fleet = state.fleet;
         this.choice = choice;
         this.random = random;
+        full = new CheapestHost(state, choice, random);
     }
 
     long evaluations() {
-        return evaluations;
+        return evaluations + full.evaluations();
     }
 
     /** Places every unplaced shadow that it can; first where they were, then the hard ones, first shadows before second. */
@@ -47,7 +49,10 @@ final class Insertion {
                 order, Comparator.comparingDouble((Integer s) -> -hardness[s]).thenComparing(s -> s));
         Deque<Integer> homeless = new ArrayDeque<>();
         for (int slot : order) {
-            int h = cheapest(slot, -1);
+            int h = full.find(slot, 0);
+            if (h < 0) {
+                h = cheapest(slot, -1);
+            }
             if (h >= 0) {
                 state.attach(slot, h);
             } else {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.shadow.tck.property.SeededTest;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 
 final class ReserveStateTest {
     @SeededTest(runs = 40)
@@ -28,12 +29,14 @@ final class ReserveStateTest {
         ReserveState anew = new ReserveState(fleet);
         anew.become(state.copyOfHosts());
         assertThat(state.cost()).isEqualTo(anew.cost());
-        assertThat(state.worst).isEqualTo(anew.worst);
-        assertThat(state.room).isEqualTo(anew.room);
-        assertThat(state.licenceUsed).isEqualTo(anew.licenceUsed);
+        assertThat(reserves(state)).isEqualTo(reserves(anew));
+        assertThat(rooms(state)).isEqualTo(rooms(anew));
+        for (int l = 0; l < fleet.licences.size(); l++) {
+            assertThat(state.licences.unitsUsed(l)).isEqualTo(anew.licences.unitsUsed(l));
+        }
         state.clear();
         assertThat(state.cost()).isZero();
-        assertThat(state.worst).containsOnly(0);
+        assertThat(reserves(state)).containsOnly(0);
     }
 
     @SeededTest(runs = 60)
@@ -53,6 +56,20 @@ final class ReserveStateTest {
         }
     }
 
+    private static int[] reserves(ReserveState state) {
+        int dims = state.fleet.dimensions;
+        return IntStream.range(0, state.fleet.hosts * dims)
+                .map(i -> state.loads.worst(i / dims, i % dims))
+                .toArray();
+    }
+
+    private static int[] rooms(ReserveState state) {
+        int dims = state.fleet.dimensions;
+        return IntStream.range(0, state.fleet.hosts * dims)
+                .map(i -> state.loads.room(i / dims, i % dims))
+                .toArray();
+    }
+
     private static void takeOff(ReserveState state, int slot) {
         long saved = state.steersAnother(slot) ? -1 : state.gain(slot);
         long most = state.steersAnother(slot) ? state.mostSaved(slot) : saved;
@@ -70,7 +87,7 @@ final class ReserveStateTest {
         long before = state.cost();
         boolean room = state.fits(h);
         state.attach(slot, h);
-        boolean fits = state.fits(h) && state.withinPool(state.fleet.vmLicence[state.fleet.slotVm[slot]]);
+        boolean fits = state.fits(h) && state.licences.withinPool(state.fleet.vmLicence[state.fleet.slotVm[slot]]);
         if (room && !steers) {
             assertThat(added < ReserveState.IMPOSSIBLE).isEqualTo(fits);
         }

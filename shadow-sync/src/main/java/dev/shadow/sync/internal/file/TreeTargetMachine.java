@@ -196,6 +196,12 @@ public final class TreeTargetMachine implements Receiver {
                             view.connected()),
                     view.generation());
         } else if (message instanceof Message.Promote m) {
+            if (m.epoch() != 0) {
+                throw ProtocolException.refused(
+                        RefusalCode.STATE,
+                        "a directory tree keeps no history: promote it at its last round",
+                        current.view().generation());
+            }
             TreeReplica.Promoted done = current.promote(m.generation());
             wire.send(
                     new Message.Promoted(
