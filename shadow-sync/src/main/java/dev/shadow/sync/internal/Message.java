@@ -193,18 +193,6 @@ public sealed interface Message {
         }
     }
 
-<<<<<<< HEAD
-    /**
-     * Content of an epoch as in {@link Data}, compressed; in conversations of version 2.
-     *
-     * @param length bytes of the extents before they were compressed
-     * @param block the extents as one LZ4 block
-     */
-    record PackedData(long epoch, int index, int length, ByteBuffer block) implements Message {
-        @Override
-        public byte type() {
-            return 22;
-=======
     /** Asks which points in time the replica can be promoted at. */
     record HistoryRequest() implements Message {
         @Override
@@ -218,7 +206,19 @@ public sealed interface Message {
         @Override
         public byte type() {
             return 21;
->>>>>>> main
+        }
+    }
+
+    /**
+     * Content of an epoch as in {@link Data}, compressed; in conversations of version 2.
+     *
+     * @param length bytes of the extents before they were compressed
+     * @param block the extents as one LZ4 block
+     */
+    record PackedData(long epoch, int index, int length, ByteBuffer block) implements Message {
+        @Override
+        public byte type() {
+            return 22;
         }
     }
 

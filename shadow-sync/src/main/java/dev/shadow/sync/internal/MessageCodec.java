@@ -98,17 +98,14 @@ final class MessageCodec {
                     .putLong(m.epoch())
                     .putLong(m.frozenAtMillis())
                     .putLong(m.discardedBytes());
-<<<<<<< HEAD
+        } else if (message instanceof Message.History m) {
+            out.putInt(m.points().size());
+            m.points().forEach(point -> point(out, point));
         } else if (message instanceof Message.PackedData m) {
             out.putLong(m.epoch())
                     .putInt(m.index())
                     .putInt(m.length())
                     .put(m.block().duplicate());
-=======
-        } else if (message instanceof Message.History m) {
-            out.putInt(m.points().size());
-            m.points().forEach(point -> point(out, point));
->>>>>>> main
         } else if (message instanceof Message.Tree m) {
             out.put(m.body().duplicate());
         }
@@ -176,12 +173,9 @@ final class MessageCodec {
                 new Message.Promoted(
                         notNegative(in.getLong()), notNegative(in.getLong()), in.getLong(), notNegative(in.getLong()));
             case 19 -> new Message.Tree(rest(in));
-<<<<<<< HEAD
-            case 22 -> packedData(in);
-=======
             case 20 -> new Message.HistoryRequest();
             case 21 -> history(in);
->>>>>>> main
+            case 22 -> packedData(in);
             default -> throw ProtocolException.malformed("message type " + type + " is unknown");
         };
     }
@@ -195,8 +189,8 @@ final class MessageCodec {
         int index = in.getInt();
         int length = in.getInt();
         if (length < 1 || length > Framing.MAX_PAYLOAD) {
-            throw ProtocolException.malformed("a compressed length of " + length + " bytes is not from 1 to "
-                    + Framing.MAX_PAYLOAD);
+            throw ProtocolException.malformed(
+                    "a compressed length of " + length + " bytes is not from 1 to " + Framing.MAX_PAYLOAD);
         }
         return new Message.PackedData(epoch, index, length, rest(in));
     }

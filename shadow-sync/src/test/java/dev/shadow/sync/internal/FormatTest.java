@@ -43,9 +43,10 @@ class FormatTest {
                 new Message.VerifyEnd(8),
                 new Message.StatusRequest(),
                 new Message.StatusReply("vm1", 1 << 20, 4096, 3, true, POINT, 5, false),
-<<<<<<< HEAD
-                new Message.Promote(4),
+                new Message.Promote(4, 7),
                 new Message.Promoted(4, 7, 1_700_000_000_123L, 5),
+                new Message.HistoryRequest(),
+                new Message.History(List.of(POINT)),
                 new Message.PackedData(8, 1, 17, zerosAsLiterals()));
     }
 
@@ -54,12 +55,6 @@ class FormatTest {
         ByteBuffer block = ByteBuffer.allocate(2 + Extents.HEADER);
         block.put((byte) 0xf0).put((byte) (Extents.HEADER - 15));
         return block.put(Extents.ZEROS).putLong(4096).putLong(8192).flip();
-=======
-                new Message.Promote(4, 7),
-                new Message.Promoted(4, 7, 1_700_000_000_123L, 5),
-                new Message.HistoryRequest(),
-                new Message.History(List.of(POINT)));
->>>>>>> main
     }
 
     private static Map<String, String> current() throws IOException {

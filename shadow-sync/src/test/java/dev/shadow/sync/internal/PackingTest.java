@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.shadow.spi.InstanceId;
+import dev.shadow.sync.HistoryPolicy;
 import dev.shadow.tck.property.SeededTest;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
@@ -101,8 +103,7 @@ class PackingTest {
     void aReplicaTakesACompressedEpochAndStoresItsContent() throws IOException {
         TargetMachine target = welcomed(2);
         ByteBuffer extents = extents();
-        ByteBuffer packed = Packing.pack(extents);
-        assertThat(packed).isNotNull();
+        ByteBuffer packed = Objects.requireNonNull(Packing.pack(extents));
         sendEpoch(target, extents, new Message.PackedData(1, 0, extents.remaining(), packed));
         assertThat(answers).contains(new Message.Credit(packed.remaining()), new Message.Committed(1));
         byte[] image = ((SimulatedStorage) storage.directory(ReplicaVault.directoryOf(TARGET))).content("image");
@@ -114,10 +115,8 @@ class PackingTest {
         TargetMachine target = welcomed(2);
         ByteBuffer other = extents();
         other.put(Extents.HEADER + 100, (byte) 1);
-        ByteBuffer packed = Packing.pack(other);
-        assertThat(packed).isNotNull();
-        assertThatThrownBy(() -> sendEpoch(
-                        target, extents(), new Message.PackedData(1, 0, other.remaining(), packed)))
+        ByteBuffer packed = Objects.requireNonNull(Packing.pack(other));
+        assertThatThrownBy(() -> sendEpoch(target, extents(), new Message.PackedData(1, 0, other.remaining(), packed)))
                 .isInstanceOf(ProtocolException.class);
         assertThat(answers).doesNotContain(new Message.Committed(1));
     }
@@ -126,10 +125,8 @@ class PackingTest {
     void aConversationOfVersionOneCarriesNothingCompressed() throws IOException {
         TargetMachine target = welcomed(1);
         ByteBuffer extents = extents();
-        ByteBuffer packed = Packing.pack(extents);
-        assertThat(packed).isNotNull();
-        assertThatThrownBy(() -> sendEpoch(
-                        target, extents, new Message.PackedData(1, 0, extents.remaining(), packed)))
+        ByteBuffer packed = Objects.requireNonNull(Packing.pack(extents));
+        assertThatThrownBy(() -> sendEpoch(target, extents, new Message.PackedData(1, 0, extents.remaining(), packed)))
                 .hasMessageContaining("has no place here");
     }
 
@@ -164,7 +161,7 @@ class PackingTest {
     }
 
     private TargetMachine welcomed(int version) throws IOException {
-        ReplicaVault vault = ReplicaVault.recover(storage, 1 << 20);
+        ReplicaVault vault = ReplicaVault.recover(storage, 1 << 20, HistoryPolicy.NONE);
         if (vault.find(TARGET).isEmpty()) {
             vault.create("vm", TARGET, 4096, 512, 0);
         }

@@ -36,19 +36,13 @@ class ReplicationSimulationTest {
     void theRandomWorkloadsReachVerificationSynchronousModeAndCompressedFrames() throws IOException {
         int verified = 0;
         int synchronous = 0;
-<<<<<<< HEAD
+        int points = 0;
         int packed = 0;
         for (int seed = 0; seed < 200; seed++) {
             Simulation simulation = run(new SplittableRandom(seed), Simulation.Bug.NONE, 400);
             verified += simulation.verified;
-            packed += simulation.packed > 0 ? 1 : 0;
-=======
-        int points = 0;
-        for (int seed = 0; seed < 200; seed++) {
-            Simulation simulation = run(new SplittableRandom(seed), Simulation.Bug.NONE, 400);
-            verified += simulation.verified;
             points += simulation.pointsChecked;
->>>>>>> main
+            packed += simulation.packed > 0 ? 1 : 0;
             synchronous += simulation.synchronousWrite > 0 ? 1 : 0;
         }
         assertThat(verified).isGreaterThan(20);

@@ -71,11 +71,8 @@ final class Simulation {
     long acknowledgedEpoch;
     long synchronousWrite;
     int verified;
-<<<<<<< HEAD
-    int packed;
-=======
     int pointsChecked;
->>>>>>> main
+    int packed;
     private final boolean calm;
     private boolean paused;
     private Message.Begin lastBegin;
@@ -139,7 +136,11 @@ final class Simulation {
         waiting.clear();
         paused = false;
         source = SourceMachine.of(
-                disk, disk.peer(TARGET), spec, new SourceMachine.Limits(2048, 4096, 1_000_000, 1_000_000_000, calm ? Long.MAX_VALUE : 0), random);
+                disk,
+                disk.peer(TARGET),
+                spec,
+                new SourceMachine.Limits(2048, 4096, 1_000_000, 1_000_000_000, calm ? Long.MAX_VALUE : 0),
+                random);
     }
 
     /** The source's process dies, or its whole machine. */
