@@ -2,6 +2,7 @@
 module dev.shadow.sync {
     requires static org.jspecify;
     requires transitive dev.shadow.spi;
+    requires org.lz4.java;
     requires org.slf4j;
 
     exports dev.shadow.sync;

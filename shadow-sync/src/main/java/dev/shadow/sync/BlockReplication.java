@@ -137,7 +137,8 @@ public final class BlockReplication implements SyncEngine, AutoCloseable {
                         config.frameBytes(),
                         config.windowBytes(),
                         config.minEpochInterval().toNanos(),
-                        config.maxEpochInterval().toNanos()),
+                        config.maxEpochInterval().toNanos(),
+                        config.compressBelow()),
                 new SessionRunner.Settings(
                         spec.source() + " -> " + spec.target(),
                         spec.targetHost(),

@@ -23,6 +23,8 @@ import java.util.random.RandomGenerator;
  * @param windowBytes payload bytes under way without a confirmation at most, at least one frame, up to 1 GiB
  * @param minEpochInterval the shortest time between two asynchronous epochs
  * @param maxEpochInterval the longest time between two asynchronous epochs, whatever the RPO
+ * @param compressBelow data is compressed while the link takes fewer bytes per second, and compressing a sample gains
+ *     enough; 0 for never, {@link Long#MAX_VALUE} for however fast it is
  * @param clock wall time, for the time stamps of epochs
  * @param nanoClock monotonic nanoseconds, for time-outs and rates
  * @param random makes the identities of replication histories; two processes must not draw the same
@@ -35,6 +37,7 @@ public record BlockReplicationConfig(
         int windowBytes,
         Duration minEpochInterval,
         Duration maxEpochInterval,
+        long compressBelow,
         InstantSource clock,
         LongSupplier nanoClock,
         RandomGenerator random,
@@ -46,6 +49,7 @@ public record BlockReplicationConfig(
         Bounds.range("windowBytes", windowBytes, frameBytes, 1 << 30);
         Bounds.positive("minEpochInterval", minEpochInterval);
         Bounds.notBelow("maxEpochInterval", maxEpochInterval, minEpochInterval);
+        Bounds.range("compressBelow", compressBelow, 0, Long.MAX_VALUE);
         Objects.requireNonNull(clock, "clock");
         Objects.requireNonNull(nanoClock, "nanoClock");
         Objects.requireNonNull(random, "random");
@@ -67,6 +71,7 @@ public record BlockReplicationConfig(
         private int windowBytes = 8 << 20;
         private Duration minEpochInterval = Duration.ofMillis(20);
         private Duration maxEpochInterval = Duration.ofMinutes(1);
+        private long compressBelow = 200_000_000;
         private InstantSource clock = InstantSource.system();
         private LongSupplier nanoClock = System::nanoTime;
         private RandomGenerator random = new SecureRandom();
@@ -111,6 +116,15 @@ public record BlockReplicationConfig(
             return this;
         }
 
+        /**
+         * Data is compressed while the link takes fewer bytes per second and a sample of it shrinks; 0 for never, {@link
+         * Long#MAX_VALUE} for however fast the link is. Default 200,000,000.
+         */
+        public Builder compressBelow(long bytesPerSecond) {
+            compressBelow = bytesPerSecond;
+            return this;
+        }
+
         /** Wall time. Default: the system's. */
         public Builder clock(InstantSource value) {
             clock = value;
@@ -148,6 +162,7 @@ public record BlockReplicationConfig(
                     windowBytes,
                     minEpochInterval,
                     maxEpochInterval,
+                    compressBelow,
                     clock,
                     nanoClock,
                     random,

@@ -19,8 +19,10 @@ public final class Framing {
     public static final int MAX_FIRST_PAYLOAD = 4096;
     /** Payload bytes at most. */
     public static final int MAX_PAYLOAD = (4 << 20) + (64 << 10);
-    /** The protocol version that this code speaks. */
+    /** The version of the frame's layout, and the lowest version of the conversation that is spoken. */
     public static final int VERSION = 1;
+    /** The highest version of the conversation that is spoken; from 2 on, data may come compressed. */
+    public static final int NEWEST_VERSION = 2;
 
     private static final int MAGIC = 0x53484457;
     private static final int HEADER_CRC_AT = HEADER - 4;

@@ -209,6 +209,19 @@ public sealed interface Message {
         }
     }
 
+    /**
+     * Content of an epoch as in {@link Data}, compressed; in conversations of version 2.
+     *
+     * @param length bytes of the extents before they were compressed
+     * @param block the extents as one LZ4 block
+     */
+    record PackedData(long epoch, int index, int length, ByteBuffer block) implements Message {
+        @Override
+        public byte type() {
+            return 22;
+        }
+    }
+
     /** About a directory tree; what the body says belongs to the file method. */
     record Tree(ByteBuffer body) implements Message {
         @Override

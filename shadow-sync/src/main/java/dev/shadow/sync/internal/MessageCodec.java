@@ -27,6 +27,9 @@ final class MessageCodec {
         if (message instanceof Message.Data data) {
             return 12 + data.extents().remaining();
         }
+        if (message instanceof Message.PackedData packed) {
+            return 16 + packed.block().remaining();
+        }
         if (message instanceof Message.Digests digests) {
             return 12 + digests.crcs().remaining();
         }
@@ -98,6 +101,11 @@ final class MessageCodec {
         } else if (message instanceof Message.History m) {
             out.putInt(m.points().size());
             m.points().forEach(point -> point(out, point));
+        } else if (message instanceof Message.PackedData m) {
+            out.putLong(m.epoch())
+                    .putInt(m.index())
+                    .putInt(m.length())
+                    .put(m.block().duplicate());
         } else if (message instanceof Message.Tree m) {
             out.put(m.body().duplicate());
         }
@@ -167,12 +175,24 @@ final class MessageCodec {
             case 19 -> new Message.Tree(rest(in));
             case 20 -> new Message.HistoryRequest();
             case 21 -> history(in);
+            case 22 -> packedData(in);
             default -> throw ProtocolException.malformed("message type " + type + " is unknown");
         };
     }
 
     private static Message data(ByteBuffer in) {
         return new Message.Data(in.getLong(), in.getInt(), rest(in));
+    }
+
+    private static Message packedData(ByteBuffer in) throws ProtocolException {
+        long epoch = in.getLong();
+        int index = in.getInt();
+        int length = in.getInt();
+        if (length < 1 || length > Framing.MAX_PAYLOAD) {
+            throw ProtocolException.malformed(
+                    "a compressed length of " + length + " bytes is not from 1 to " + Framing.MAX_PAYLOAD);
+        }
+        return new Message.PackedData(epoch, index, length, rest(in));
     }
 
     private static ByteBuffer rest(ByteBuffer in) {

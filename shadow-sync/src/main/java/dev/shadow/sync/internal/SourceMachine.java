@@ -52,12 +52,18 @@ public final class SourceMachine {
     private boolean entering;
     private long sentBytes;
     private final FrameFiller filler;
+    private final LinkGauge gauge;
+    private boolean packs;
     private final List<Request> requests = new ArrayList<>();
     private final List<Runnable> completions = new ArrayList<>();
     private @Nullable Verification verification;
 
-    /** Bounds of what is sent at once and how often; lengths in bytes, times in nanoseconds. */
-    public record Limits(int frameBytes, int windowBytes, long minEpochNanos, long maxEpochNanos) {}
+    /**
+     * Bounds of what is sent at once and how often; lengths in bytes, times in nanoseconds.
+     *
+     * @param packBelow data is compressed while the link takes fewer bytes per second; 0 for never, the highest number for always
+     */
+    public record Limits(int frameBytes, int windowBytes, long minEpochNanos, long maxEpochNanos, long packBelow) {}
 
     private static final class Request {
         final CompletableFuture<Long> done;
@@ -75,6 +81,7 @@ public final class SourceMachine {
         this.limits = limits;
         this.random = random;
         this.filler = new FrameFiller(disk.identity().blockSize(), limits.frameBytes());
+        this.gauge = new LinkGauge(limits.packBelow());
     }
 
     /** Returns the machine of a started session, not connected yet. */
@@ -112,7 +119,7 @@ public final class SourceMachine {
         TrackedDisk.Identity id = disk.identity();
         send(new Message.Hello(
                 Framing.VERSION,
-                Framing.VERSION,
+                Framing.NEWEST_VERSION,
                 Message.Role.REPLICATE,
                 id.vm().value(),
                 spec.source().value(),
@@ -160,6 +167,7 @@ public final class SourceMachine {
             throw ProtocolException.malformed("the first answer must be a welcome or a refusal");
         } else if (message instanceof Message.Credit m) {
             credit = Math.min(limits.windowBytes(), credit + Math.max(0, m.bytes()));
+            gauge.taken(m.bytes(), nowNanos);
         } else if (message instanceof Message.Committed m) {
             committed(m.epoch(), nowNanos);
         } else if (message instanceof Message.Digests m) {
@@ -194,7 +202,12 @@ public final class SourceMachine {
         requests.clear();
     }
 
-    private void welcome(Message.Welcome welcome, long nowNanos) {
+    private void welcome(Message.Welcome welcome, long nowNanos) throws ProtocolException {
+        if (welcome.version() < Framing.VERSION || welcome.version() > Framing.NEWEST_VERSION) {
+            throw ProtocolException.malformed("version " + welcome.version() + " was not offered");
+        }
+        packs = welcome.version() >= 2;
+        gauge.rests();
         welcomed = true;
         everWelcomed = true;
         detail = "";
@@ -233,7 +246,7 @@ public final class SourceMachine {
             work++;
         }
         if (frozen != null && !commitSent) {
-            work += sendNext();
+            work += sendNext(nowNanos);
         }
         return work;
     }
@@ -305,9 +318,10 @@ public final class SourceMachine {
         return peer.lag().bytes() <= limits.windowBytes() / 4 || epochsSinceWelcome >= HURRIED_EPOCHS;
     }
 
-    private int sendNext() throws IOException {
+    private int sendNext(long nowNanos) throws IOException {
         Peer.Frozen current = frozen;
         if (current == null || credit <= 0) {
+            gauge.waits(nowNanos);
             return 0;
         }
         if (paused || current.view().isSpoiled()) {
@@ -316,15 +330,25 @@ public final class SourceMachine {
         }
         ByteBuffer extents = filler.next(current.view());
         if (extents.hasRemaining()) {
-            credit -= extents.remaining();
-            send(new Message.Data(current.epoch(), checksum.frames(), extents));
-            checksum.add(extents);
-            sentBytes += extents.remaining();
+            sendExtents(current.epoch(), extents, nowNanos);
         }
         if (filler.isAllRead()) {
             sendCommit(current);
         }
         return 1;
+    }
+
+    private void sendExtents(long epoch, ByteBuffer extents, long nowNanos) {
+        int index = checksum.frames();
+        ByteBuffer packed = packs && gauge.isSlow(nowNanos) ? Packing.pack(extents) : null;
+        int bytes = packed == null ? extents.remaining() : packed.remaining();
+        send(
+                packed == null
+                        ? new Message.Data(epoch, index, extents)
+                        : new Message.PackedData(epoch, index, extents.remaining(), packed));
+        checksum.add(extents);
+        credit -= bytes;
+        sentBytes += bytes;
     }
 
     private void giveUp(Peer.Frozen current) {
@@ -343,6 +367,7 @@ public final class SourceMachine {
 
     private void sendCommit(Peer.Frozen current) {
         commitSent = true;
+        gauge.rests();
         send(new Message.Commit(
                 current.epoch(),
                 current.frozenAtMillis(),

@@ -22,6 +22,7 @@ public final class TargetMachine implements Receiver {
     private @Nullable Replica replica;
     private Message.@Nullable Role role;
     private long generation;
+    private int version = Framing.VERSION;
 
     private TargetMachine(ReplicaVault vault, LongSupplier sessions, Wire wire) {
         this.vault = vault;
@@ -63,13 +64,14 @@ public final class TargetMachine implements Receiver {
     }
 
     private void hello(Message.Hello hello, long offered) throws IOException {
-        if (hello.minVersion() > Framing.VERSION || hello.maxVersion() < Framing.VERSION) {
+        if (hello.minVersion() > Framing.NEWEST_VERSION || hello.maxVersion() < Framing.VERSION) {
             throw ProtocolException.refused(
                     RefusalCode.VERSION,
                     "versions " + hello.minVersion() + " to " + hello.maxVersion() + " are not spoken here, only "
-                            + Framing.VERSION,
+                            + Framing.VERSION + " to " + Framing.NEWEST_VERSION,
                     0);
         }
+        version = Math.min(hello.maxVersion(), Framing.NEWEST_VERSION);
         if (hello.role() == Message.Role.REPLICATE) {
             admit(hello, offered);
         }
@@ -100,7 +102,7 @@ public final class TargetMachine implements Receiver {
         role = newRole;
         wire.establish(sessions.getAsLong());
         long seen = found.view().generation();
-        wire.send(new Message.Welcome(Framing.VERSION, point, seen, window), seen);
+        wire.send(new Message.Welcome(version, point, seen, window), seen);
     }
 
     private Replica find(String target) throws ProtocolException {
@@ -122,6 +124,10 @@ public final class TargetMachine implements Receiver {
         } else if (message instanceof Message.Data m) {
             int bytes = m.extents().remaining();
             current.data(this, offered, m.epoch(), m.index(), m.extents());
+            wire.send(new Message.Credit(bytes), generation);
+        } else if (message instanceof Message.PackedData m && version >= 2) {
+            int bytes = m.block().remaining();
+            current.data(this, offered, m.epoch(), m.index(), Packing.unpack(m.block(), m.length()));
             wire.send(new Message.Credit(bytes), generation);
         } else if (message instanceof Message.Commit m) {
             current.commit(this, offered, m);

@@ -46,7 +46,15 @@ class FormatTest {
                 new Message.Promote(4, 7),
                 new Message.Promoted(4, 7, 1_700_000_000_123L, 5),
                 new Message.HistoryRequest(),
-                new Message.History(List.of(POINT)));
+                new Message.History(List.of(POINT)),
+                new Message.PackedData(8, 1, 17, zerosAsLiterals()));
+    }
+
+    /** A range of zeros as an LZ4 block that is one run of literals. */
+    private static ByteBuffer zerosAsLiterals() {
+        ByteBuffer block = ByteBuffer.allocate(2 + Extents.HEADER);
+        block.put((byte) 0xf0).put((byte) (Extents.HEADER - 15));
+        return block.put(Extents.ZEROS).putLong(4096).putLong(8192).flip();
     }
 
     private static Map<String, String> current() throws IOException {

@@ -33,19 +33,22 @@ class ReplicationSimulationTest {
     }
 
     @Test
-    void theRandomWorkloadsReachVerificationAndSynchronousMode() throws IOException {
+    void theRandomWorkloadsReachVerificationSynchronousModeAndCompressedFrames() throws IOException {
         int verified = 0;
         int synchronous = 0;
         int points = 0;
+        int packed = 0;
         for (int seed = 0; seed < 200; seed++) {
             Simulation simulation = run(new SplittableRandom(seed), Simulation.Bug.NONE, 400);
             verified += simulation.verified;
             points += simulation.pointsChecked;
+            packed += simulation.packed > 0 ? 1 : 0;
             synchronous += simulation.synchronousWrite > 0 ? 1 : 0;
         }
         assertThat(verified).isGreaterThan(20);
         assertThat(points).isGreaterThan(200);
         assertThat(synchronous).isGreaterThan(20);
+        assertThat(packed).isGreaterThan(20);
     }
 
     @ParameterizedTest

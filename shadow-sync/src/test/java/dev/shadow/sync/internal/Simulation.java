@@ -19,6 +19,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -71,6 +72,7 @@ final class Simulation {
     long synchronousWrite;
     int verified;
     int pointsChecked;
+    int packed;
     private final boolean calm;
     private boolean paused;
     private Message.Begin lastBegin;
@@ -134,7 +136,11 @@ final class Simulation {
         waiting.clear();
         paused = false;
         source = SourceMachine.of(
-                disk, disk.peer(TARGET), spec, new SourceMachine.Limits(2048, 4096, 1_000_000, 1_000_000_000), random);
+                disk,
+                disk.peer(TARGET),
+                spec,
+                new SourceMachine.Limits(2048, 4096, 1_000_000, 1_000_000_000, calm ? Long.MAX_VALUE : 0),
+                random);
     }
 
     /** The source's process dies, or its whole machine. */
@@ -162,6 +168,9 @@ final class Simulation {
         byte[] content = new byte[length];
         if (random.nextInt(5) != 0) {
             random.nextBytes(content);
+            if (random.nextBoolean()) {
+                Arrays.fill(content, length / 8, length, content[0]);
+            }
         }
         guestWrite(offset, content);
     }
@@ -225,6 +234,7 @@ final class Simulation {
             plantedChecksum = new EpochChecksum();
             history.put(new ReplicaKey(begin.lineage(), begin.epoch()), model.clone());
         }
+        packed += frame.message() instanceof Message.PackedData ? 1 : 0;
         if (bug != Bug.SKIPPED_CHECKSUM) {
             return frame;
         }
