@@ -29,7 +29,8 @@ import picocli.CommandLine.Spec;
             "Each case has 'values' (null where missing), 'period', 'order', 'seasonal', 'include_mean', 'include_drift' and"
                     + " may have 'evaluate_at' with coefficients at which nothing is fitted. 'ml' and 'evaluate_at' follow"
                     + " the convention of R's arima for differenced series, 'exact' is the likelihood of the differenced"
-                    + " series itself.",
+                    + " series itself. Coefficients at which the process is not stationary have no likelihood: null with a"
+                    + " 'reason'.",
             ""
         },
         mixinStandardHelpOptions = true,
@@ -93,10 +94,18 @@ final class ArimaCommand implements Callable<Integer> {
         }
         double[] coefficients = coefficients(specification.order(), named);
         double[] regression = regression(specification, named);
-        write(
-                Arima.at(specification, values, NONE, coefficients, regression, Likelihood.LARGE_PRIOR),
-                computed.putObject("evaluate_at"),
-                false);
+        ObjectNode evaluated = computed.putObject("evaluate_at");
+        if (Arima.isStationary(specification.order(), coefficients)) {
+            write(
+                    Arima.at(specification, values, NONE, coefficients, regression, Likelihood.LARGE_PRIOR),
+                    evaluated,
+                    false);
+        } else {
+            evaluated
+                    .put("reason", "the autoregressive part is not stationary, so the process has no variance to start at")
+                    .putNull("loglik")
+                    .putNull("sigma2");
+        }
     }
 
     private static void write(ArimaFit fit, ObjectNode to, boolean fitted) {

@@ -74,6 +74,17 @@ public final class Arima {
         return ArimaFit.at(specification, values, regressors, coefficients, regression, likelihood);
     }
 
+    /**
+     * Whether the autoregressive part, the seasonal one included, has all roots outside of the unit circle; on it or
+     * inside, the process has no stationary variance and the model no likelihood.
+     *
+     * @param coefficients in the order ar, ma, seasonal ar, seasonal ma
+     */
+    public static boolean isStationary(ArimaOrder order, double[] coefficients) {
+        checkLength("coefficients", coefficients, order.coefficients());
+        return PartialCoefficients.isStationary(ArmaPolynomials.of(order, coefficients).ar);
+    }
+
     /** Mean, drift and regressors as columns. */
     static double[][] columns(ArimaSpecification specification, int n, double[][] regressors) {
         int own = specification.columns();

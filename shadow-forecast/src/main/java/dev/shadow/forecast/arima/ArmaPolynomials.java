@@ -46,7 +46,8 @@ final class ArmaPolynomials {
         return result;
     }
 
-    private static int[] nonZero(double[] values) {
+    /** Indices of the values that are not zero. */
+    static int[] nonZero(double[] values) {
         int[] indices = new int[values.length];
         int count = 0;
         for (int i = 0; i < values.length; i++) {

@@ -44,9 +44,7 @@ final class KalmanFilter {
         theta[0] = 1;
         System.arraycopy(arma.ma, 0, theta, 1, arma.ma.length);
         this.delta = delta;
-        this.deltaLags = java.util.stream.IntStream.range(0, delta.length)
-                .filter(j -> delta[j] != 0)
-                .toArray();
+        this.deltaLags = ArmaPolynomials.nonZero(delta);
         this.size = r + delta.length;
         this.mean = new double[size];
         this.covariance = new double[size * size];
@@ -107,6 +105,44 @@ final class KalmanFilter {
         return filter;
     }
 
+    /** Returns a filter of a process that is not differenced and of which only the next innovation is unknown. */
+    static KalmanFilter steady(ArmaPolynomials arma, double[] mean) {
+        KalmanFilter filter = new KalmanFilter(arma, new double[0]);
+        System.arraycopy(mean, 0, filter.mean, 0, filter.r);
+        for (int i = 0; i < filter.r; i++) {
+            for (int j = 0; j < filter.r; j++) {
+                filter.covariance[i * filter.r + j] = filter.theta[i] * filter.theta[j];
+            }
+        }
+        return filter;
+    }
+
+    /** Returns a filter with the ARMA part of this one and other past values, which are known. */
+    KalmanFilter withPast(ArmaPolynomials arma, double[] otherDelta, double[] past) {
+        KalmanFilter filter = new KalmanFilter(arma, otherDelta);
+        System.arraycopy(mean, 0, filter.mean, 0, r);
+        System.arraycopy(past, 0, filter.mean, r, past.length);
+        for (int i = 0; i < r; i++) {
+            System.arraycopy(covariance, i * size, filter.covariance, i * filter.size, r);
+        }
+        return filter;
+    }
+
+    /** Whether no state of the ARMA part has a variance above that of the next innovation's share by {@code tolerance}. */
+    boolean knowsAllButTheNext(double tolerance) {
+        for (int i = 0; i < r; i++) {
+            if (!(Math.abs(covariance[i * size + i] - theta[i] * theta[i]) <= tolerance)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Copies the expectations of as many states as {@code to} is long, beginning with state {@code from}. */
+    void copyMean(int from, double[] to) {
+        System.arraycopy(mean, from, to, 0, to.length);
+    }
+
     KalmanFilter copy() {
         return new KalmanFilter(this);
     }
@@ -158,6 +194,31 @@ final class KalmanFilter {
             move(vector, 0);
         }
         return path;
+    }
+
+    /** Variances of the next values given all before, in units of the innovations'. */
+    double[] variances(int steps) {
+        KalmanFilter ahead = copy();
+        double[] variances = new double[steps];
+        for (int h = 0; h < steps; h++) {
+            variances[h] = ahead.predictionVariance();
+            ahead.advance();
+        }
+        return variances;
+    }
+
+    /** Variance of the sum of the first states of the ARMA part, state {@code i} weighted with {@code weights[last - i]}. */
+    double varianceOf(double[] weights, int last) {
+        double sum = 0;
+        int count = Math.min(r, last + 1);
+        for (int i = 0; i < count; i++) {
+            double row = 0;
+            for (int j = 0; j < count; j++) {
+                row += weights[last - j] * covariance[i * size + j];
+            }
+            sum += weights[last - i] * row;
+        }
+        return sum;
     }
 
     /** Variance of the next value given all before, in units of the innovations'. */

@@ -1,11 +1,15 @@
 package dev.shadow.forecast.arima;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.shadow.spi.InvalidValueException;
 import dev.shadow.tck.property.SeededTest;
 import java.util.Arrays;
+import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.Test;
 
 /** The fast filter against the plain one, on random stationary models. */
 final class ExactLikelihoodTest {
@@ -50,6 +54,20 @@ final class ExactLikelihoodTest {
                 assertThat(fit.logLikelihoodAt(near)).isLessThan(fit.logLikelihood() + 1e-6);
             }
         }
+    }
+
+    @Test
+    void aRootOnTheUnitCircleIsNotStationaryAndRefused() {
+        ArimaOrder order = ArimaOrder.of(1, 0, 2);
+        double[] border = {1, -0.71, -0.15};
+
+        assertThat(Arima.isStationary(order, new double[] {0.999, -0.71, -0.15}))
+                .isTrue();
+        assertThat(Arima.isStationary(order, border)).isFalse();
+        double[] values = new SplittableRandom(1).doubles(40).toArray();
+        assertThatThrownBy(() -> at(order, values, border, Likelihood.LARGE_PRIOR))
+                .isInstanceOf(InvalidValueException.class)
+                .hasMessageContaining("stationary");
     }
 
     private static ArimaFit at(ArimaOrder order, double[] values, double[] coefficients, Likelihood likelihood) {

@@ -15,17 +15,17 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 final class LstmTrainingTest {
-    private static final List<TimeSeries> SERIES = TestWindows.series(4, 600);
+    private static final List<TimeSeries> SERIES = TestWindows.series(3, 400);
 
     private static LstmTraining.Builder small() {
-        return LstmTraining.builder().hidden(8).season(48).batches(20);
+        return LstmTraining.builder().hidden(8).season(48).batch(128).batches(4);
     }
 
     @Test
     void trainingLowersTheLossBehindTheCut() throws Exception {
         double before =
                 small().batches(1).rate(1e-9).build().train(SERIES).training().validationLoss();
-        double after = small().batches(60).build().train(SERIES).training().validationLoss();
+        double after = small().batches(40).build().train(SERIES).training().validationLoss();
         assertThat(after).isLessThan(0.95 * before);
     }
 
@@ -46,12 +46,12 @@ final class LstmTrainingTest {
 
     @Test
     void trainingGoesOnFromANetworkAndIsNotWorseThanIt() throws Exception {
-        LstmNetwork first = small().batches(40).build().train(SERIES);
+        LstmNetwork first = small().batches(10).build().train(SERIES);
         LstmNetwork second =
-                small().batches(40).rate(0.001).startFrom(first).build().train(SERIES);
+                small().batches(5).rate(0.001).startFrom(first).build().train(SERIES);
         assertThat(second.training().validationLoss())
                 .isLessThanOrEqualTo(first.training().validationLoss());
-        assertThat(second.training().batches()).isEqualTo(first.training().batches() + 40);
+        assertThat(second.training().batches()).isEqualTo(first.training().batches() + 5);
     }
 
     @Test
@@ -83,8 +83,8 @@ final class LstmTrainingTest {
     @Test
     void limitEndsTheTraining() throws Exception {
         int[] asked = {0};
-        LstmNetwork network = small().limit(() -> ++asked[0] > 5).build().train(SERIES);
-        assertThat(network.training().batches()).isEqualTo(5);
+        LstmNetwork network = small().limit(() -> ++asked[0] > 2).build().train(SERIES);
+        assertThat(network.training().batches()).isEqualTo(2);
     }
 
     @Test
