@@ -102,7 +102,9 @@ final class ArimaCommand implements Callable<Integer> {
                     false);
         } else {
             evaluated
-                    .put("reason", "the autoregressive part is not stationary, so the process has no variance to start at")
+                    .put(
+                            "reason",
+                            "the autoregressive part is not stationary, so the process has no variance to start at")
                     .putNull("loglik")
                     .putNull("sigma2");
         }

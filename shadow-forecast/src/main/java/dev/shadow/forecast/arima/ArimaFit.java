@@ -216,6 +216,17 @@ public final class ArimaFit {
         return filter;
     }
 
+    /** The filter after the last value, to go on with. */
+    OnlineFilter online() {
+        OnlineFilter filter = OnlineFilter.start(
+                ArmaPolynomials.of(specification.order(), coefficients),
+                specification.order().delta());
+        for (double value : rest()) {
+            filter.observe(value);
+        }
+        return filter;
+    }
+
     /**
      * Means and standard errors of the steps after the last value, the uncertainty of the parameters not included.
      *

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class ArimaModel implements ForecastModel {
     private static final NormalDistribution NORMAL = new NormalDistribution(0, 1);
 
-    private final @Nullable KalmanFilter state;
+    private final @Nullable OnlineFilter state;
     private final ArimaSpecification specification;
     private final double[] regression;
     private final double variance;
@@ -30,7 +30,7 @@ final class ArimaModel implements ForecastModel {
     private final int seen;
 
     private ArimaModel(
-            @Nullable KalmanFilter state,
+            @Nullable OnlineFilter state,
             ArimaSpecification specification,
             double[] regression,
             double variance,
@@ -65,7 +65,7 @@ final class ArimaModel implements ForecastModel {
             TimeSeries series,
             int length) {
         return new ArimaModel(
-                fit.state(),
+                fit.online(),
                 fit.specification(),
                 fit.regression(),
                 fit.variance(),
@@ -107,15 +107,11 @@ final class ArimaModel implements ForecastModel {
                 Arrays.stream(checked).map(NORMAL::inverseCumulativeProbability).toArray();
         double[] means = new double[horizon];
         double[][] quantiles = new double[horizon][checked.length];
-        KalmanFilter ahead = state == null ? null : state.copy();
+        double[] path = state == null ? new double[horizon] : state.path(horizon);
+        double[] variances = state == null ? new double[horizon] : state.variances(horizon);
         for (int h = 0; h < horizon; h++) {
-            double mean = 0;
-            double deviation = 0;
-            if (ahead != null) {
-                mean = ahead.prediction() + deterministic(seen + h);
-                deviation = Math.sqrt(Math.max(0, ahead.predictionVariance() * variance));
-                ahead.advance();
-            }
+            double mean = state == null ? 0 : path[h] + deterministic(seen + h);
+            double deviation = Math.sqrt(Math.max(0, variances[h] * variance));
             means[h] = bounded(scale.undone(mean));
             for (int q = 0; q < checked.length; q++) {
                 quantiles[h][q] = bounded(scale.undone(mean + deviation * normal[q]));
@@ -139,7 +135,7 @@ final class ArimaModel implements ForecastModel {
 
     @Override
     public ArimaModel update(double[] values) {
-        KalmanFilter moved = state == null ? null : state.copy();
+        OnlineFilter moved = state == null ? null : state.copy();
         for (int i = 0; i < values.length; i++) {
             if (Double.isInfinite(values[i])) {
                 throw new InvalidValueException(

@@ -21,8 +21,13 @@ final class OnlineFilterTest {
         int d = seasonal ? 0 : differences;
         int seasonalD = seasonal ? differences : 0;
         ArimaOrder order = new ArimaOrder(
-                stationary.p(), d, stationary.q(),
-                stationary.seasonalP(), seasonalD, stationary.seasonalQ(), stationary.period());
+                stationary.p(),
+                d,
+                stationary.q(),
+                stationary.seasonalP(),
+                seasonalD,
+                stationary.seasonalQ(),
+                stationary.period());
         ArmaPolynomials arma = ArmaPolynomials.of(order, coefficients);
         KalmanFilter plain = KalmanFilter.start(arma, order.delta());
         OnlineFilter online = OnlineFilter.start(arma, order.delta());
