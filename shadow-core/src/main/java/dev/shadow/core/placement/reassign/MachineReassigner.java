@@ -16,7 +16,8 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 
 /**
- * Searches for a cheap assignment: every worker anneals on its own from the first assignment, and the best is kept. It may
+ * Searches for a cheap assignment: every worker anneals on its own from the first assignment,
+ * once with each of several recipes for a short while and then with the one that served best; the best assignment of all is kept. It may
  * be stopped at any time and always has an assignment that keeps every constraint. May be shared by threads.
  *
  * <p>With a budget of steps the result depends on the problem, the seed and the number of workers alone. The initial
@@ -47,10 +48,10 @@ public final class MachineReassigner {
         BestSoFar<int[]> best = new BestSoFar<>();
         Announcer announcer = new Announcer();
         offerFirst(best);
-        ReassignmentAnnealer annealer = new ReassignmentAnnealer(problem, seeds.stream(0), meter, announcer);
-        annealer.run();
-        best.offer((double) annealer.bestCost(), 0, annealer::bestAssignment);
-        return result(best, annealer.steps());
+        ReassignmentTrials trials = new ReassignmentTrials(problem, seeds.stream(0), meter, announcer);
+        trials.run();
+        best.offer((double) trials.bestCost(), 0, trials::bestAssignment);
+        return result(best, trials.steps());
     }
 
     /**
@@ -74,11 +75,11 @@ public final class MachineReassigner {
         for (int w = 0; w < workers; w++) {
             int worker = w;
             running.add(threads.submit(() -> {
-                ReassignmentAnnealer annealer =
-                        new ReassignmentAnnealer(problem, seeds.stream(worker), meters.get(), announcer);
-                annealer.run();
-                best.offer((double) annealer.bestCost(), worker, annealer::bestAssignment);
-                steps.add(annealer.steps());
+                ReassignmentTrials trials =
+                        new ReassignmentTrials(problem, seeds.stream(worker), meters.get(), announcer);
+                trials.run();
+                best.offer((double) trials.bestCost(), worker, trials::bestAssignment);
+                steps.add(trials.steps());
             }));
         }
         for (Future<?> worker : running) {

@@ -1,11 +1,10 @@
 package dev.shadow.core.placement.reassign;
 
-import dev.shadow.core.placement.search.BudgetMeter;
 import dev.shadow.core.placement.search.Cooling;
 import java.util.SplittableRandom;
 
 /**
- * One worker's simulated annealing over shifts (one process to another machine) and swaps (two processes change places).
+ * Simulated annealing that breaks no constraint, over shifts (one process to another machine) and swaps (two processes change places).
  * One owner thread.
  *
  * <p>The plain recipe fails where resources are transient: while it is hot, annealing moves small processes to and fro, and
@@ -18,10 +17,10 @@ import java.util.SplittableRandom;
  * <p>The largest rise that a step accepts is drawn before its move is priced (see {@link Cooling#acceptedWorsening}), so
  * most moves are given up after few resources.
  */
-final class ReassignmentAnnealer {
+final class ReassignmentAnnealer implements Annealing {
     private static final int STEPS_PER_LOOK = 1000;
     private static final int LOOKS_PER_PRICE = 64;
-    private static final int SAMPLES = 50_000;
+    private static final int SAMPLES = 20_000;
     private static final double COLDEST_PART = 1e-5;
     private static final double TRANSIENT_PART = 2;
     private static final int DRAWS = 1 << 12;
@@ -29,7 +28,7 @@ final class ReassignmentAnnealer {
 
     private final ReassignmentProblem problem;
     private final SplittableRandom random;
-    private final BudgetMeter meter;
+    private final Stretch stretch;
     private final MachineReassigner.Announcer announcer;
     private final ReassignmentState state;
     private final double[] exponential = new double[DRAWS];
@@ -40,11 +39,11 @@ final class ReassignmentAnnealer {
     ReassignmentAnnealer(
             ReassignmentProblem problem,
             SplittableRandom random,
-            BudgetMeter meter,
+            Stretch stretch,
             MachineReassigner.Announcer announcer) {
         this.problem = problem;
         this.random = random;
-        this.meter = meter;
+        this.stretch = stretch;
         this.announcer = announcer;
         state = new ReassignmentState(problem, problem.origin);
         best = problem.origin.clone();
@@ -54,35 +53,39 @@ final class ReassignmentAnnealer {
         }
     }
 
-    long bestCost() {
+    @Override
+    public long bestCost() {
         return bestCost;
     }
 
-    int[] bestAssignment() {
+    @Override
+    public int[] bestAssignment() {
         return best.clone();
     }
 
-    long steps() {
+    @Override
+    public long steps() {
         return steps;
     }
 
-    void run() {
-        if (problem.machines == 1 || meter.used(0) >= 1) {
+    @Override
+    public void run() {
+        if (problem.machines == 1 || stretch.used(0) >= 1) {
             return;
         }
         double hottest = Math.max(1, meanRise());
         Cooling cooling = new Cooling(hottest, Math.min(hottest, Math.max(0.5, hottest * COLDEST_PART)));
-        double start = meter.used(steps);
+        double start = stretch.used(steps);
         double told = start;
         for (int look = 0; ; look++) {
-            double used = meter.used(steps);
+            double used = stretch.used(steps);
             double part = Math.min(1, (used - start) / (1 - start));
             if (look % LOOKS_PER_PRICE == 0) {
                 state.priceTransient(TRANSIENT_PART * (1 - part) * (1 - part));
             }
             if (used >= told + TELL_EVERY) {
                 told = used;
-                announcer.tell(Math.min(bestCost, state.cost()), steps, meter.elapsedNanos());
+                announcer.tell(Math.min(bestCost, state.cost()), stretch.stepsBefore() + steps, stretch.elapsedNanos());
             }
             if (used >= 1) {
                 break;
@@ -90,7 +93,7 @@ final class ReassignmentAnnealer {
             anneal(cooling.temperature(part));
             keepIfBest();
         }
-        announcer.tell(bestCost, steps, meter.elapsedNanos());
+        announcer.tell(bestCost, stretch.stepsBefore() + steps, stretch.elapsedNanos());
     }
 
     /** The mean rise of moves that are allowed at first and make it worse: at this temperature most are accepted. */

@@ -120,4 +120,68 @@ final class ServicePlaces {
         }
         return true;
     }
+
+    /** How many more locations and needed services are missing after a shift; negative if fewer. */
+    int breaksByShift(int service, int from, int to) {
+        int breaks = spreadBreaks(service, problem.location[from], problem.location[to]);
+        int source = problem.neighbourhood[from];
+        int target = problem.neighbourhood[to];
+        if (source == target) {
+            return breaks;
+        }
+        int row = service * problem.neighbourhoods;
+        if (inNeighbourhood[row + source] == 1) {
+            breaks += needing(service, source) - missing(service, source);
+        }
+        if (inNeighbourhood[row + target] == 0) {
+            breaks += missing(service, target) - needing(service, target);
+        }
+        return breaks;
+    }
+
+    /** As {@link #breaksByShift}, when two different services change places. */
+    int breaksBySwap(int service, int other, int from, int to) {
+        int breaks = breaksByShift(service, from, to);
+        int source = service * problem.neighbourhoods + problem.neighbourhood[from];
+        int target = service * problem.neighbourhoods + problem.neighbourhood[to];
+        inNeighbourhood[source]--;
+        inNeighbourhood[target]++;
+        breaks += breaksByShift(other, to, from);
+        inNeighbourhood[source]++;
+        inNeighbourhood[target]--;
+        return breaks;
+    }
+
+    private int spreadBreaks(int service, int source, int target) {
+        int least = problem.spread[service];
+        if (source == target || least == 0) {
+            return 0;
+        }
+        int row = service * problem.locations;
+        int before = distinctLocations[service];
+        int after = before + (inLocation[row + target] == 0 ? 1 : 0) - (inLocation[row + source] == 1 ? 1 : 0);
+        return Math.max(0, least - after) - Math.max(0, least - before);
+    }
+
+    private int missing(int service, int neighbourhood) {
+        int count = 0;
+        int[] needed = problem.needs.values();
+        for (int i = problem.needs.starts()[service]; i < problem.needs.starts()[service + 1]; i++) {
+            if (needed[i] != service && inNeighbourhood[needed[i] * problem.neighbourhoods + neighbourhood] == 0) {
+                count++;
+            }
+        }
+        return count;
+    }
+
+    private int needing(int service, int neighbourhood) {
+        int count = 0;
+        int[] needers = problem.neededBy.values();
+        for (int i = problem.neededBy.starts()[service]; i < problem.neededBy.starts()[service + 1]; i++) {
+            if (needers[i] != service && inNeighbourhood[needers[i] * problem.neighbourhoods + neighbourhood] > 0) {
+                count++;
+            }
+        }
+        return count;
+    }
 }
