@@ -55,31 +55,35 @@ public class OnlineFleetBenchmark {
     @Param({"1000", "10000"})
     int hosts = 1000;
 
+    /** Percent of the hosts' capacity that is used before a shadow is placed, at least and at most. */
+    @Param({"30-70", "80-98"})
+    String used = "30-70";
+
     private final SplittableRandom random = new SplittableRandom(1);
     private ShadowDemand[] standing = new ShadowDemand[0];
-    private OnlineFleet fleet = empty(1);
+    private OnlineFleet fleet = empty(1, 0, 1);
     private int next;
 
-    private static OnlineFleet empty(int hosts) {
+    private OnlineFleet empty(int hosts, int least, int most) {
         OnlineFleet.Builder builder = OnlineFleet.builder(() -> Instant.EPOCH)
                 .periods(PERIODS)
                 .latency((from, to) -> Duration.ofNanos(from.zone().equals(to.zone()) ? 100_000 : 700_000))
                 .license(new LicenseTerms(
                         "db", LicenseMetric.PER_CORE, 8, 8 * hosts, 0.01, Duration.ofDays(30), Set.of(), Set.of()));
         for (int h = 0; h < hosts; h++) {
-            builder.host(host(h));
+            builder.host(host(h, random.nextInt(least, most + 1)));
         }
         return builder.build();
     }
 
-    private static HostDescription host(int h) {
+    private static HostDescription host(int h, int percentUsed) {
         long cores = 32L << h % 3;
         FailureDomain domain = new FailureDomain("r", "z" + h % ZONES, "k" + h / ZONES / HOSTS_PER_RACK, "h" + h);
         return new HostDescription(
                 HostId.of("h" + h),
                 domain,
-                new Resources(cores * 1000, cores * 8 * GIB, cores * 100 * GIB, 10_000_000_000L),
-                Resources.NONE,
+                percent(100, cores),
+                percent(percentUsed, cores),
                 true,
                 Set.of(),
                 Set.of(),
@@ -87,10 +91,16 @@ public class OnlineFleetBenchmark {
                 2);
     }
 
+    private static Resources percent(int percent, long cores) {
+        return new Resources(
+                percent * cores * 10, percent * cores * 8 * GIB / 100, percent * cores * GIB, percent * 100_000_000L);
+    }
+
     /** Fills the fleet. */
     @Setup
     public void fill() {
-        fleet = empty(hosts);
+        int dash = used.indexOf('-');
+        fleet = empty(hosts, Integer.parseInt(used.substring(0, dash)), Integer.parseInt(used.substring(dash + 1)));
         standing = new ShadowDemand[5 * hosts];
         for (int i = 0; i < standing.length; i++) {
             standing[i] = replace(i);

@@ -19,10 +19,13 @@ final class Ask {
     final int[] events;
     final long[] extra;
     final long peakExtraCpu;
+    /** What the index knows the demand by. */
+    final long[] parts;
+
     final int[] closed;
     final int occupied;
     final long budgetNanos;
-    /** Row of the slack that bounds the cost. */
+    /** Row of the unused reserve that bounds the cost. */
     final int slackRow;
 
     /** Latency to each host where that is known, instead of zone to zone; {@link #UNREACHED} if it is not. */
@@ -63,6 +66,7 @@ final class Ask {
         peakExtraCpu = most;
         extra[columns.periods] = Math.max(0, active.memoryBytes() - waiting.memoryBytes());
         extra[columns.periods + 1] = Math.max(0, active.networkBitsPerSecond() - waiting.networkBitsPerSecond());
+        parts = columns.index.parts(extra);
         closed = new int[demand.occupied().size() + demand.excluded().size()];
         occupied = fill(demand.occupied(), columns, 0);
         int unused = fill(demand.excluded(), columns, occupied);

@@ -41,22 +41,9 @@ final class EventLoads {
         return most;
     }
 
-    /** The least load of an event among the slots before {@code end}; 0 if the event does not touch the host. */
-    long leastLoad(int event, int end) {
-        int at = find(event);
-        if (at < 0) {
-            return 0;
-        }
-        long least = Long.MAX_VALUE;
-        for (int i = 0; i < end; i++) {
-            least = Math.min(least, loads[at][i]);
-        }
-        return least;
-    }
-
-    long load(int event, int slot) {
-        int at = find(event);
-        return at < 0 ? 0 : loads[at][slot];
+    /** Load of the event that {@link #find} found. */
+    long loadAt(int at, int slot) {
+        return loads[at][slot];
     }
 
     /** Writes into {@code into} what the reserve would be with one more shadow. */
@@ -147,7 +134,8 @@ final class EventLoads {
         }
     }
 
-    private int find(int event) {
+    /** Where an event stands; below 0 if it does not touch the host. */
+    int find(int event) {
         for (int at = 0; at < count; at++) {
             if (events[at] == event) {
                 return at;

@@ -15,39 +15,30 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The fleet in flat arrays. Hosts are sorted by zone, then by price and size, then by rack, and cut into
- * blocks of one zone, price and size; each block keeps the best that any of its hosts has to offer (room,
- * and reserve that the loss of a zone leaves unused), so that a search can bound the cost of a block without
- * looking into it. Guarded by the fleet's lock.
+ * The fleet in flat arrays. Hosts are sorted by zone, then by price and size, then by rack, so that an index
+ * of neighbours is one of like hosts. Guarded by the fleet's lock.
  */
 final class FleetColumns {
-    static final int BLOCK = 32;
-
     private static final long LIMIT = 1L << 60;
 
     final int periods;
     final int slots;
     final int zones;
     final HostDescription[] hosts;
+    final HostId[] ids;
     final boolean[] suspected;
+    final boolean[] schedulable;
     final int[] zone;
-    final int[] block;
-    final int[] blockStart;
     final long[] version;
     final EventLoads[] loads;
     /** What is left for standby and reserve: processor, memory, disk, network of each host. */
     final long[][] room;
-    /** Best of a block. */
-    final long[][] blockRoom;
-    /** Processor reserve that the loss of a zone leaves unused; the last row is the whole reserve. */
-    final long[][] slack;
-
-    final long[][] blockSlack;
-    /** Cost of a unit for an hour; equal in a block. */
+    /** Cost of a unit for an hour. */
     final double[][] unitPrice;
 
     final long[][] latencyNanos;
     final Map<HostId, Integer> indexOf = new HashMap<>();
+    final FleetIndex index;
 
     private final Resources[] held;
     private final int[] rack;
@@ -67,18 +58,18 @@ final class FleetColumns {
                 .thenComparing(HostDescription::id));
         int n = sorted.size();
         hosts = sorted.toArray(HostDescription[]::new);
+        ids = sorted.stream().map(HostDescription::id).toArray(HostId[]::new);
         suspected = new boolean[n];
+        schedulable = new boolean[n];
         zone = new int[n];
         rack = new int[n];
         region = new int[n];
-        block = new int[n];
         version = new long[n];
         held = new Resources[n];
         Map<String, Integer> zoneIds = new HashMap<>();
         Map<String, Integer> rackIds = new HashMap<>();
         Map<String, Integer> regionIds = new HashMap<>();
         List<FailureDomain> places = new ArrayList<>();
-        List<Integer> starts = new ArrayList<>();
         for (int h = 0; h < n; h++) {
             FailureDomain place = hosts[h].domain();
             if (indexOf.put(hosts[h].id(), h) != null) {
@@ -91,13 +82,7 @@ final class FleetColumns {
             if (places.size() < zoneIds.size()) {
                 places.add(place);
             }
-            if (h == 0 || !alike(h - 1, h) || h - starts.get(starts.size() - 1) == BLOCK) {
-                starts.add(h);
-            }
-            block[h] = starts.size() - 1;
         }
-        starts.add(n);
-        blockStart = starts.stream().mapToInt(Integer::intValue).toArray();
         zones = zoneIds.size();
         racks = rackIds.size();
         latencyNanos = latencies(places, latency);
@@ -108,16 +93,11 @@ final class FleetColumns {
         regions = regionIds.size();
         room = new long[4][n];
         unitPrice = new double[4][n];
-        slack = new long[zones + 1][n];
-        blockRoom = new long[4][blocks()];
-        blockSlack = new long[zones + 1][blocks()];
         for (int h = 0; h < n; h++) {
             price(h);
             refreshHost(h);
         }
-        for (int b = 0; b < blocks(); b++) {
-            refreshBlock(b);
-        }
+        index = new FleetIndex(this);
     }
 
     /** A host's price is spread over its four resources by equal parts. */
@@ -138,13 +118,6 @@ final class FleetColumns {
         return ids.computeIfAbsent(name, unused -> ids.size());
     }
 
-    private boolean alike(int a, int b) {
-        return zone[a] == zone[b]
-                && hosts[a].costPerHour() == hosts[b].costPerHour()
-                && hosts[a].capacity().equals(hosts[b].capacity())
-                && hosts[a].sockets() == hosts[b].sockets();
-    }
-
     private static long[][] latencies(List<FailureDomain> places, ZoneLatency latency) {
         long[][] nanos = new long[places.size()][places.size()];
         for (int a = 0; a < nanos.length; a++) {
@@ -162,8 +135,8 @@ final class FleetColumns {
         return nanos;
     }
 
-    int blocks() {
-        return blockStart.length - 1;
+    boolean isOpen(int h) {
+        return schedulable[h] && !suspected[h];
     }
 
     /** Numbers of the failure events of a host that activate a shadow of this tier. */
@@ -209,19 +182,21 @@ final class FleetColumns {
         if (suspected[h] != value) {
             suspected[h] = value;
             version[h]++;
+            index.refresh(h);
         }
     }
 
     private void changed(int h) {
         version[h]++;
         refreshHost(h);
-        refreshBlock(block[h]);
+        index.refresh(h);
     }
 
     private void refreshHost(int h) {
         Resources all = hosts[h].capacity();
         Resources used = hosts[h].used();
         EventLoads of = loads[h];
+        schedulable[h] = hosts[h].schedulable();
         long reserve = of.peakBefore(periods);
         room[0][h] = free(all.cpuMillis(), used.cpuMillis()) - held[h].cpuMillis() - reserve;
         room[1][h] = free(all.memoryBytes(), used.memoryBytes()) - held[h].memoryBytes() - of.peak(periods);
@@ -229,31 +204,10 @@ final class FleetColumns {
         room[3][h] = free(all.networkBitsPerSecond(), used.networkBitsPerSecond())
                 - held[h].networkBitsPerSecond()
                 - of.peak(periods + 1);
-        for (int z = 0; z < zones; z++) {
-            slack[z][h] = reserve - of.leastLoad(z, periods);
-        }
-        slack[zones][h] = reserve;
     }
 
     /** A host that says it has no limit is held for one of this size. */
     private static long free(long all, long used) {
         return Math.min(all, LIMIT) - Math.min(used, LIMIT);
-    }
-
-    private void refreshBlock(int b) {
-        for (int r = 0; r < room.length; r++) {
-            blockRoom[r][b] = most(room[r], b);
-        }
-        for (int z = 0; z <= zones; z++) {
-            blockSlack[z][b] = most(slack[z], b);
-        }
-    }
-
-    private long most(long[] column, int b) {
-        long most = Long.MIN_VALUE;
-        for (int h = blockStart[b]; h < blockStart[b + 1]; h++) {
-            most = Math.max(most, column[h]);
-        }
-        return most;
     }
 }

@@ -26,7 +26,10 @@ final class LicenseColumns {
     /** Instances on a host that hold it open; {@link #UNOPENED} if it takes no units. */
     private final int[][] users;
 
-    private final int[][] openInBlock;
+    /** Hosts opened in each node of the index, and the least units that opening one there takes. */
+    private final int[][] openIn;
+
+    private final int[][] leastUnits;
     private final Map<Opened, Instant> closesAt = new HashMap<>();
     private final NavigableSet<Closing> closings =
             new TreeSet<>(Comparator.comparing(Closing::at).thenComparing(Closing::opened));
@@ -43,17 +46,24 @@ final class LicenseColumns {
         free = new int[terms.length];
         listedOnly = new boolean[terms.length];
         users = new int[terms.length][columns.hosts.length];
-        openInBlock = new int[terms.length][columns.blocks()];
+        openIn = new int[terms.length][columns.index.nodes];
+        leastUnits = new int[terms.length][columns.index.nodes];
         for (int p = 0; p < terms.length; p++) {
             if (indexOf.put(terms[p].product(), p) != null) {
                 throw new InvalidValueException("licenses", terms[p].product(), "name every product once");
             }
             free[p] = terms[p].poolUnits();
+            Arrays.fill(leastUnits[p], Integer.MAX_VALUE);
             listedOnly[p] = withoutTerms.contains(terms[p].product());
             for (int h = 0; h < users[p].length; h++) {
                 boolean sunk = sunk(p, h);
+                int block = columns.index.block(h);
+                int opening = terms[p].unitsPerHost(cores(h), columns.hosts[h].sockets());
+                leastUnits[p][block] = Math.min(leastUnits[p][block], opening);
+                int group = columns.index.group(block);
+                leastUnits[p][group] = Math.min(leastUnits[p][group], opening);
                 users[p][h] = sunk ? 0 : UNOPENED;
-                openInBlock[p][columns.block[h]] += sunk ? 1 : 0;
+                countOpen(p, h, sunk ? 1 : 0);
             }
         }
     }
@@ -102,12 +112,12 @@ final class LicenseColumns {
         for (int p = 0; p < terms.length; p++) {
             String product = terms[p].product();
             free[p] = stock.free().getOrDefault(product, 0);
-            Arrays.fill(openInBlock[p], 0);
+            Arrays.fill(openIn[p], 0);
             Set<HostId> opened = stock.opened().getOrDefault(product, Set.of());
             for (int h = 0; h < users[p].length; h++) {
                 boolean open = sunk(p, h) || opened.contains(columns.hosts[h].id());
                 users[p][h] = open ? 0 : UNOPENED;
-                openInBlock[p][columns.block[h]] += open ? 1 : 0;
+                countOpen(p, h, open ? 1 : 0);
             }
         }
     }
@@ -147,19 +157,18 @@ final class LicenseColumns {
         return cost;
     }
 
-    /** The least that {@link #costPerHour} returns in a block. */
-    double blockBound(ShadowDemand demand, int b) {
+    /** The least that {@link #costPerHour} returns in a node of the index. */
+    double bound(ShadowDemand demand, int node) {
         double bound = 0;
-        int h = columns.blockStart[b];
         for (LicenseDemand asked : demand.licenses()) {
             Integer p = indexOf.get(asked.product());
-            if (p == null || !terms[p].allows(columns.hosts[h].domain())) {
+            if (p == null || !terms[p].allows(columns.hosts[columns.index.anyHost(node)].domain())) {
                 return Double.POSITIVE_INFINITY;
             }
             LicenseTerms of = terms[p];
             boolean counted = !of.freeStandby().contains(demand.standby());
-            if (counted && of.metric().licensesHosts() && openInBlock[p][b] == 0) {
-                int units = of.unitsPerHost(cores(h), columns.hosts[h].sockets());
+            if (counted && of.metric().licensesHosts() && openIn[p][node] == 0) {
+                int units = leastUnits[p][node];
                 bound += units > free[p] ? Double.POSITIVE_INFINITY : units * of.unitPricePerHour();
             }
         }
@@ -176,7 +185,7 @@ final class LicenseColumns {
             if (terms[p].metric().licensesHosts()) {
                 if (users[p][h] == UNOPENED) {
                     users[p][h] = 0;
-                    openInBlock[p][columns.block[h]]++;
+                    countOpen(p, h, 1);
                 }
                 users[p][h]++;
                 keepOpen(new Opened(p, h));
@@ -211,6 +220,12 @@ final class LicenseColumns {
         }
     }
 
+    private void countOpen(int p, int h, int by) {
+        int block = columns.index.block(h);
+        openIn[p][block] += by;
+        openIn[p][columns.index.group(block)] += by;
+    }
+
     private boolean sunk(int p, int h) {
         return columns.hosts[h].licensedProducts().contains(terms[p].product());
     }
@@ -227,7 +242,7 @@ final class LicenseColumns {
             int p = opened.product();
             int h = opened.host();
             users[p][h] = UNOPENED;
-            openInBlock[p][columns.block[h]]--;
+            countOpen(p, h, -1);
             free[p] += terms[p].unitsPerHost(cores(h), columns.hosts[h].sockets());
             version++;
         }

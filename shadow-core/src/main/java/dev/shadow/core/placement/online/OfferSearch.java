@@ -1,16 +1,19 @@
 package dev.shadow.core.placement.online;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * Finds the cheapest host by best-first search over blocks: the bound of every block is computed from what
- * the best of its hosts offers, blocks are looked into in the order of their bounds, and the search ends when
- * the next bound is not below the best exact cost. The answer is the cheapest host, not an estimate.
+ * Finds the cheapest host by best-first search over the index: every node is bounded by what the best of its
+ * hosts offer, nodes are looked into in the order of their bounds, and the search ends when the next bound is
+ * not below the best exact cost. The answer is the cheapest host, not an estimate.
  */
 final class OfferSearch {
     static final int NONE = -1;
+
+    private static final int FIRST = 16;
 
     private final FleetColumns columns;
     private final LicenseColumns licenses;
@@ -18,8 +21,8 @@ final class OfferSearch {
     private final Map<String, PricedScore> scores;
     private final Ask ask;
     private final long[] scratch;
-    private final double[] bound;
-    private final int[] heap;
+    private double[] bounds = new double[0];
+    private int[] heap = new int[0];
     private int queued;
     private double cost = Double.POSITIVE_INFINITY;
 
@@ -35,8 +38,6 @@ final class OfferSearch {
         this.scores = scores;
         this.ask = ask;
         scratch = new long[columns.slots];
-        bound = new double[columns.blocks()];
-        heap = new int[columns.blocks()];
     }
 
     /** Cost of the host that {@link #cheapest} returned. */
@@ -46,57 +47,45 @@ final class OfferSearch {
 
     /** Returns the cheapest host that can be used, or {@link #NONE}. */
     int cheapest() {
-        for (int b = 0; b < bound.length; b++) {
-            bound[b] = blockBound(b);
-            if (bound[b] < Double.POSITIVE_INFINITY) {
-                heap[queued++] = b;
+        FleetIndex index = columns.index;
+        bounds = new double[2 * index.groups + FIRST];
+        heap = new int[bounds.length];
+        for (int group = 0; group < index.groups; group++) {
+            if (zoneFits(index.anyHost(group))) {
+                consider(group);
             }
         }
-        for (int i = queued / 2 - 1; i >= 0; i--) {
-            sink(i);
-        }
         int best = NONE;
-        while (queued > 0 && bound[heap[0]] < cost) {
-            int b = heap[0];
-            heap[0] = heap[--queued];
-            sink(0);
-            for (int h = columns.blockStart[b]; h < columns.blockStart[b + 1]; h++) {
-                double here = hostBound(h) < cost ? costPerHour(h) : Double.POSITIVE_INFINITY;
-                if (here < cost) {
-                    cost = here;
-                    best = h;
+        while (queued > 0 && bounds[0] < cost) {
+            int node = pop();
+            for (int child = index.from(node); child < index.to(node); child++) {
+                if (index.isGroup(node)) {
+                    consider(child);
+                } else {
+                    double here = costPerHour(child);
+                    if (here < cost) {
+                        cost = here;
+                        best = child;
+                    }
                 }
             }
         }
         return best;
     }
 
-    private double blockBound(int b) {
-        int h = columns.blockStart[b];
-        if (!zoneFits(h)) {
-            return Double.POSITIVE_INFINITY;
+    private void consider(int node) {
+        double bound = columns.index.bound(node, ask);
+        if (bound < cost && !ask.demand.licenses().isEmpty()) {
+            bound += licenses.bound(ask.demand, node);
         }
-        long reserve = Math.max(0, ask.peakExtraCpu - columns.blockSlack[ask.slackRow][b]);
-        long cpu = ask.held.cpuMillis() + reserve;
-        boolean fits = fits(cpu, columns.blockRoom[0][b])
-                && fits(ask.held.memoryBytes(), columns.blockRoom[1][b])
-                && fits(ask.held.diskBytes(), columns.blockRoom[2][b])
-                && fits(ask.held.networkBitsPerSecond(), columns.blockRoom[3][b]);
-        if (!fits) {
-            return Double.POSITIVE_INFINITY;
+        if (bound < cost) {
+            push(node, bound);
         }
-        double license = ask.demand.licenses().isEmpty() ? 0 : licenses.blockBound(ask.demand, b);
-        return price(h, cpu, ask.held.memoryBytes(), ask.held.networkBitsPerSecond()) + license;
     }
 
     /** Nothing fits everywhere, also where more is used than there is. */
     static boolean fits(long needed, long room) {
         return needed <= Math.max(0, room);
-    }
-
-    private double hostBound(int h) {
-        long cpu = ask.held.cpuMillis() + Math.max(0, ask.peakExtraCpu - columns.slack[ask.slackRow][h]);
-        return price(h, cpu, ask.held.memoryBytes(), ask.held.networkBitsPerSecond());
     }
 
     private double price(int h, long cpu, long memory, long network) {
@@ -125,7 +114,7 @@ final class OfferSearch {
 
     /** Exact marginal cost of the shadow on this host; infinity if it cannot be used. */
     double costPerHour(int h) {
-        boolean open = columns.hosts[h].schedulable() && !columns.suspected[h] && !ask.closes(h);
+        boolean open = columns.isOpen(h) && !ask.closes(h);
         if (!open || !zoneFits(h) || !latencyFits(h) || !domainFits(h)) {
             return Double.POSITIVE_INFINITY;
         }
@@ -192,25 +181,50 @@ final class OfferSearch {
         return fits ? price(h, cpu, memory, network) : Double.POSITIVE_INFINITY;
     }
 
-    private void sink(int from) {
-        int at = from;
-        int moving = heap[at];
-        while (2 * at + 1 < queued) {
-            int child = 2 * at + 1;
-            if (child + 1 < queued && before(heap[child + 1], heap[child])) {
-                child++;
-            }
-            if (!before(heap[child], moving)) {
-                break;
-            }
-            heap[at] = heap[child];
-            at = child;
+    private void push(int node, double bound) {
+        if (queued == heap.length) {
+            bounds = Arrays.copyOf(bounds, 2 * queued);
+            heap = Arrays.copyOf(heap, 2 * queued);
         }
-        heap[at] = moving;
+        int at = queued++;
+        while (at > 0 && before(bound, node, (at - 1) / 2)) {
+            move((at - 1) / 2, at);
+            at = (at - 1) / 2;
+        }
+        bounds[at] = bound;
+        heap[at] = node;
     }
 
-    private boolean before(int a, int b) {
-        return bound[a] < bound[b] || (bound[a] == bound[b] && a < b);
+    private int pop() {
+        int first = heap[0];
+        queued--;
+        double bound = bounds[queued];
+        int node = heap[queued];
+        int at = 0;
+        while (2 * at + 1 < queued) {
+            int child = 2 * at + 1;
+            if (child + 1 < queued && before(bounds[child + 1], heap[child + 1], child)) {
+                child++;
+            }
+            if (before(bound, node, child)) {
+                break;
+            }
+            move(child, at);
+            at = child;
+        }
+        bounds[at] = bound;
+        heap[at] = node;
+        return first;
+    }
+
+    private void move(int from, int to) {
+        bounds[to] = bounds[from];
+        heap[to] = heap[from];
+    }
+
+    /** Whether a node comes before the one that stands there; of equal bounds blocks come before groups. */
+    private boolean before(double bound, int node, int there) {
+        return bound < bounds[there] || (bound == bounds[there] && node > heap[there]);
     }
 
     /** A score, and the price of its worst. */
