@@ -135,6 +135,24 @@ final class FleetColumns {
         return nanos;
     }
 
+    boolean alike(int a, int b) {
+        return zone[a] == zone[b]
+                && hosts[a].costPerHour() == hosts[b].costPerHour()
+                && hosts[a].capacity().equals(hosts[b].capacity());
+    }
+
+    /** The least part of a resource that is left, at least 0. */
+    double leastShareOfRoom(int h) {
+        Resources all = hosts[h].capacity();
+        double least = Math.min(share(room[0][h], all.cpuMillis()), share(room[1][h], all.memoryBytes()));
+        double other = Math.min(share(room[2][h], all.diskBytes()), share(room[3][h], all.networkBitsPerSecond()));
+        return Math.max(0, Math.min(least, other));
+    }
+
+    private static double share(long room, long all) {
+        return all > 0 ? (double) room / all : 1;
+    }
+
     boolean isOpen(int h) {
         return schedulable[h] && !suspected[h];
     }

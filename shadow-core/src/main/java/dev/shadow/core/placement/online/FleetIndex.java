@@ -2,8 +2,10 @@ package dev.shadow.core.placement.online;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.IntUnaryOperator;
+import java.util.stream.IntStream;
 
 /**
  * A tree of two levels over the hosts of every zone: blocks of a few hosts, and groups of a few blocks. Each
@@ -11,12 +13,17 @@ import java.util.function.IntUnaryOperator;
  * unused), so that a search can bound the cost of many hosts without looking at one. A change of a host costs
  * {@code O(zones + events)}. Groups are numbered first, then blocks. Guarded by the fleet's lock.
  *
+ * <p>A node bounds well if its hosts are alike: a full host with much reserve and an empty one with much room
+ * would look like one that has both. Hosts are therefore sorted anew by what they have to offer whenever an
+ * eighth as many changes were made as there are hosts. The order decides between hosts of equal cost only.
+ *
  * <p>The shape of processor demand is kept in at most eight parts of a day, which is exact for as many periods.
  */
 final class FleetIndex {
     private static final int FAN = 8;
     private static final int MOST_PARTS = 8;
     private static final int RESOURCES = 4;
+    private static final int LEAST_CHANGES = 32;
 
     final int groups;
     final int nodes;
@@ -30,12 +37,17 @@ final class FleetIndex {
     private final int[] groupStart;
     private final int[] blockOf;
     private final int[] groupOf;
+    /** Hosts in the order of the blocks. */
+    private final int[] order;
+
+    private final int[] kind;
     /** Of each node: room of the four resources; then for every zone, and for none, the unused reserve. */
     private final long[] best;
     /** Of each node: the least price of the four resources. */
     private final double[] price;
 
     private final long[] host;
+    private int changes;
 
     FleetIndex(FleetColumns columns) {
         this.columns = columns;
@@ -51,17 +63,52 @@ final class FleetIndex {
         best = new long[nodes * stride];
         price = new double[nodes * RESOURCES];
         host = new long[stride];
+        order = IntStream.range(0, hosts).toArray();
+        kind = new int[hosts];
+        for (int h = 1; h < hosts; h++) {
+            kind[h] = kind[h - 1] + (columns.alike(h - 1, h) ? 0 : 1);
+        }
+        sort();
+    }
+
+    /** Says whether the hosts have changed so much that they should be sorted anew. */
+    boolean isWorn() {
+        return changes > Math.max(LEAST_CHANGES, order.length / FAN);
+    }
+
+    /** Sorts the hosts of each zone by kind, then by how full they are, then by their reserve. */
+    void sort() {
+        changes = 0;
+        Integer[] sorted = IntStream.range(0, order.length).boxed().toArray(Integer[]::new);
+        double[] room = new double[order.length];
+        double[] reserve = new double[order.length];
+        for (int h = 0; h < order.length; h++) {
+            room[h] = Math.rint(16 * Math.log(columns.leastShareOfRoom(h)));
+            reserve[h] = columns.loads[h].peak(columns.periods);
+        }
+        Arrays.sort(
+                sorted,
+                Comparator.comparingInt((Integer h) -> columns.zone[h])
+                        .thenComparingInt(h -> kind[h])
+                        .thenComparingDouble(h -> room[h])
+                        .thenComparingDouble(h -> reserve[h]));
+        Arrays.setAll(order, i -> sorted[i]);
         Arrays.fill(price, Double.POSITIVE_INFINITY);
         for (int node = nodes - 1; node >= 0; node--) {
-            for (int child = from(node); child < to(node); child++) {
-                int[] parent = isGroup(node) ? groupOf : blockOf;
-                parent[child] = node;
-                for (int r = 0; r < RESOURCES; r++) {
-                    double of = isGroup(node) ? price[child * RESOURCES + r] : columns.unitPrice[r][child];
-                    price[node * RESOURCES + r] = Math.min(price[node * RESOURCES + r], of);
-                }
-            }
+            adopt(node);
             refreshNode(node);
+        }
+    }
+
+    private void adopt(int node) {
+        for (int i = from(node); i < to(node); i++) {
+            int child = child(node, i);
+            int[] parent = isGroup(node) ? groupOf : blockOf;
+            parent[child] = node;
+            for (int r = 0; r < RESOURCES; r++) {
+                double of = isGroup(node) ? price[child * RESOURCES + r] : columns.unitPrice[r][child];
+                price[node * RESOURCES + r] = Math.min(price[node * RESOURCES + r], of);
+            }
         }
     }
 
@@ -82,19 +129,24 @@ final class FleetIndex {
         return node < groups;
     }
 
-    /** First child: a host of a block, a block of a group. */
+    /** The child at a place between {@link #from} and {@link #to}: a host of a block, a block of a group. */
+    int child(int node, int i) {
+        return isGroup(node) ? i : order[i];
+    }
+
+    /** Place of the first child. */
     int from(int node) {
         return isGroup(node) ? groups + groupStart[node] : blockStart[node - groups];
     }
 
-    /** The one after the last child. */
+    /** Place after the last child. */
     int to(int node) {
         return isGroup(node) ? groups + groupStart[node + 1] : blockStart[node - groups + 1];
     }
 
     /** A host of the node; all are of one zone. */
     int anyHost(int node) {
-        return isGroup(node) ? blockStart[groupStart[node]] : blockStart[node - groups];
+        return order[isGroup(node) ? blockStart[groupStart[node]] : blockStart[node - groups]];
     }
 
     /** The block of a host. */
@@ -147,6 +199,7 @@ final class FleetIndex {
 
     /** Takes what a host has to offer now. */
     void refresh(int h) {
+        changes++;
         int block = blockOf[h];
         refreshNode(block);
         refreshNode(groupOf[block]);
@@ -156,7 +209,8 @@ final class FleetIndex {
         int at = node * stride;
         Arrays.fill(best, at, at + stride, Long.MIN_VALUE / 2);
         best[at] = Long.MIN_VALUE;
-        for (int child = from(node); child < to(node); child++) {
+        for (int i = from(node); i < to(node); i++) {
+            int child = child(node, i);
             if (isGroup(node)) {
                 raise(at, best, child * stride);
             } else if (columns.isOpen(child)) {

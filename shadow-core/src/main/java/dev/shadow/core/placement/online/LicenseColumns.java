@@ -53,17 +53,27 @@ final class LicenseColumns {
                 throw new InvalidValueException("licenses", terms[p].product(), "name every product once");
             }
             free[p] = terms[p].poolUnits();
-            Arrays.fill(leastUnits[p], Integer.MAX_VALUE);
             listedOnly[p] = withoutTerms.contains(terms[p].product());
             for (int h = 0; h < users[p].length; h++) {
                 boolean sunk = sunk(p, h);
-                int block = columns.index.block(h);
-                int opening = terms[p].unitsPerHost(cores(h), columns.hosts[h].sockets());
-                leastUnits[p][block] = Math.min(leastUnits[p][block], opening);
-                int group = columns.index.group(block);
-                leastUnits[p][group] = Math.min(leastUnits[p][group], opening);
                 users[p][h] = sunk ? 0 : UNOPENED;
-                countOpen(p, h, sunk ? 1 : 0);
+            }
+        }
+        count();
+    }
+
+    /** Counts anew what stands in each node of the index. */
+    void count() {
+        for (int p = 0; p < terms.length; p++) {
+            Arrays.fill(openIn[p], 0);
+            Arrays.fill(leastUnits[p], Integer.MAX_VALUE);
+            for (int h = 0; h < users[p].length; h++) {
+                countOpen(p, h, users[p][h] == UNOPENED ? 0 : 1);
+                int block = columns.index.block(h);
+                int units = terms[p].unitsPerHost(cores(h), columns.hosts[h].sockets());
+                leastUnits[p][block] = Math.min(leastUnits[p][block], units);
+                int group = columns.index.group(block);
+                leastUnits[p][group] = Math.min(leastUnits[p][group], units);
             }
         }
     }
@@ -112,14 +122,13 @@ final class LicenseColumns {
         for (int p = 0; p < terms.length; p++) {
             String product = terms[p].product();
             free[p] = stock.free().getOrDefault(product, 0);
-            Arrays.fill(openIn[p], 0);
             Set<HostId> opened = stock.opened().getOrDefault(product, Set.of());
             for (int h = 0; h < users[p].length; h++) {
                 boolean open = sunk(p, h) || opened.contains(columns.hosts[h].id());
                 users[p][h] = open ? 0 : UNOPENED;
-                countOpen(p, h, open ? 1 : 0);
             }
         }
+        count();
     }
 
     /** Units of the pool that the shadow would take there; a product without terms takes none. */

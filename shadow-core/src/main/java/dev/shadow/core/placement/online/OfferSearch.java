@@ -19,11 +19,13 @@ final class OfferSearch {
     private final LicenseColumns licenses;
     private final List<HostFilter> filters;
     private final Map<String, PricedScore> scores;
+    private final LastWinners winners;
     private final Ask ask;
     private final long[] scratch;
     private double[] bounds = new double[0];
     private int[] heap = new int[0];
     private int queued;
+    private int best = NONE;
     private double cost = Double.POSITIVE_INFINITY;
 
     OfferSearch(
@@ -31,7 +33,9 @@ final class OfferSearch {
             LicenseColumns licenses,
             List<HostFilter> filters,
             Map<String, PricedScore> scores,
+            LastWinners winners,
             Ask ask) {
+        this.winners = winners;
         this.columns = columns;
         this.licenses = licenses;
         this.filters = filters;
@@ -50,27 +54,37 @@ final class OfferSearch {
         FleetIndex index = columns.index;
         bounds = new double[2 * index.groups + FIRST];
         heap = new int[bounds.length];
+        for (int i = 0; i < LastWinners.KEPT; i++) {
+            look(winners.get(ask, i));
+        }
         for (int group = 0; group < index.groups; group++) {
             if (zoneFits(index.anyHost(group))) {
                 consider(group);
             }
         }
-        int best = NONE;
         while (queued > 0 && bounds[0] < cost) {
             int node = pop();
-            for (int child = index.from(node); child < index.to(node); child++) {
+            for (int i = index.from(node); i < index.to(node); i++) {
+                int child = index.child(node, i);
                 if (index.isGroup(node)) {
                     consider(child);
                 } else {
-                    double here = costPerHour(child);
-                    if (here < cost) {
-                        cost = here;
-                        best = child;
-                    }
+                    look(child);
                 }
             }
         }
+        if (best != NONE) {
+            winners.won(ask, best);
+        }
         return best;
+    }
+
+    private void look(int h) {
+        double here = costPerHour(h);
+        if (here < cost) {
+            cost = here;
+            best = h;
+        }
     }
 
     private void consider(int node) {

@@ -50,6 +50,7 @@ public final class OnlineFleet {
     private final LicenseColumns licenses;
     private final List<HostFilter> filters;
     private final Map<String, OfferSearch.PricedScore> scores;
+    private final LastWinners winners = new LastWinners();
     private final InstantSource clock;
     private final Map<InstanceId, Held> held = new HashMap<>();
     private final NavigableSet<Reservation> lapses = new TreeSet<>(Comparator.comparing(OnlineFleet::lapse)
@@ -97,7 +98,7 @@ public final class OnlineFleet {
     }
 
     private OfferSearch search(Ask ask) {
-        return new OfferSearch(columns, licenses, filters, scores, ask);
+        return new OfferSearch(columns, licenses, filters, scores, winners, ask);
     }
 
     private long licenseVersion(ShadowDemand demand) {
@@ -154,6 +155,7 @@ public final class OnlineFleet {
     private void take(Reservation made, Ask ask, int h) {
         columns.add(h, ask);
         licenses.add(made.demand(), h);
+        sortIfWorn();
         held.put(made.demand().instance(), new Held(made, ask));
     }
 
@@ -224,6 +226,14 @@ public final class OnlineFleet {
             int h = index(gone.reservation().host());
             columns.remove(h, gone.ask());
             licenses.remove(gone.reservation().demand(), h, clock.instant());
+            sortIfWorn();
+        }
+    }
+
+    private void sortIfWorn() {
+        if (columns.index.isWorn()) {
+            columns.index.sort();
+            licenses.count();
         }
     }
 
