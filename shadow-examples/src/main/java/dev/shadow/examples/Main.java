@@ -10,6 +10,7 @@ import dev.shadow.examples.placement.ReassignCommand;
 import dev.shadow.examples.process.command.AgentCommand;
 import dev.shadow.examples.process.command.ManagerCommand;
 import dev.shadow.examples.process.command.VmCommand;
+import dev.shadow.examples.replicate.ReplicaCommand;
 import dev.shadow.examples.replicate.ReplicateCommand;
 import dev.shadow.spi.InvalidValueException;
 import java.io.PrintWriter;
@@ -40,6 +41,7 @@ import picocli.CommandLine.Spec;
             FailureRiskCommand.class,
             PlaceCommand.class,
             ReplicateCommand.class,
+            ReplicaCommand.class,
             ReassignCommand.class,
             AgentCommand.class,
             ManagerCommand.class,

@@ -11,13 +11,19 @@ import dev.shadow.spi.sync.SyncException;
 import dev.shadow.spi.sync.SyncMethod;
 import dev.shadow.spi.sync.SyncSession;
 import dev.shadow.spi.sync.SyncSpec;
+import dev.shadow.spi.sync.VerifyReport;
 import dev.shadow.sync.internal.BlockSession;
+import dev.shadow.sync.internal.ChannelFile;
 import dev.shadow.sync.internal.Dialer;
+import dev.shadow.sync.internal.ImageComparison;
 import dev.shadow.sync.internal.Message;
 import dev.shadow.sync.internal.RefusalCode;
 import dev.shadow.sync.internal.ReplicaPoint;
 import dev.shadow.sync.internal.SessionRunner;
 import dev.shadow.sync.internal.SourceMachine;
+import dev.shadow.sync.internal.StorageFile;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -209,6 +215,41 @@ public final class BlockReplication implements SyncEngine, AutoCloseable {
             throw new StaleGenerationException(vm, generation, Generation.of(refused.highestGeneration()));
         }
         throw unexpected(answer);
+    }
+
+    /**
+     * Compares an image with a replica by digests of its chunks, without sending content. Nobody may write either
+     * meanwhile; a replica that moves on ends the comparison.
+     *
+     * @return the chunks that differ, as of the replica's last committed epoch
+     * @throws SyncException if the host does not answer each question within {@code timeout}, has no such replica or one
+     *     without a committed epoch or of another size, it moves on or is promoted, or the image cannot be read
+     */
+    public VerifyReport compare(HostId host, InstanceId target, Path imageFile, Duration timeout) throws SyncException {
+        Message.StatusReply status = ask(host, target, timeout)
+                .orElseThrow(() -> permanent("there is no replica " + target + " at host " + host));
+        if (!status.point().isCommitted()) {
+            throw permanent("replica " + target + " holds no committed epoch");
+        }
+        try (StorageFile image = ChannelFile.openToRead(imageFile)) {
+            if (image.size() != status.sizeBytes()) {
+                throw permanent("image " + imageFile + " has " + image.size() + " bytes and replica " + target + " "
+                        + status.sizeBytes());
+            }
+            ImageComparison comparison =
+                    ImageComparison.of(image, status.sizeBytes(), status.point().epoch());
+            while (!comparison.isComplete()) {
+                Message answer = dialer.ask(host, "", target, comparison.nextRequest(), 0, timeout);
+                if (!(answer instanceof Message.Digests digests)) {
+                    throw unexpected(answer);
+                }
+                comparison.take(digests);
+            }
+            return comparison.report();
+        } catch (IOException e) {
+            throw new SyncException(
+                    SyncException.Retry.PERMANENT, "image " + imageFile + " cannot be compared: " + e.getMessage(), e);
+        }
     }
 
     private static SyncException unexpected(Message answer) {

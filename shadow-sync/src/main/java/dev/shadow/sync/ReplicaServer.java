@@ -87,6 +87,9 @@ public final class ReplicaServer implements AutoCloseable {
         DirectoryLock lock = DirectoryLock.acquire(root, "a replica server");
         try {
             ReplicaVault vault = ReplicaVault.recover(storage, options.journalBytes(), options.history());
+            if (options.openToNew()) {
+                vault.openToNew();
+            }
             TreeVault trees = TreeVault.recover(root);
             Listener listener = Listener.open(address, options.tls());
             ReplicaServer server = new ReplicaServer(root, options, lock, vault, trees, listener);

@@ -1,6 +1,11 @@
 package dev.shadow.examples.replicate;
 
+import dev.shadow.examples.command.OptionValues;
 import dev.shadow.examples.process.rpc.Json;
+import dev.shadow.spi.Generation;
+import dev.shadow.spi.InstanceId;
+import dev.shadow.spi.VmId;
+import dev.shadow.spi.sync.SyncException;
 import dev.shadow.sync.copy.CopyOptions;
 import dev.shadow.sync.copy.CopyResult;
 import dev.shadow.sync.copy.ExtentList;
@@ -15,18 +20,24 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Copies the ranges of an image that are known to have changed into another image on this machine. */
+/** Copies an image, or the ranges of it that are known to have changed, here or to a replica elsewhere. */
 @Command(
         name = "replicate",
         description = {
-            "Copies what has changed in a disk image into another image.",
+            "Copies what has changed in a disk image into another image, or an image to a replica on another machine.",
             "",
+            "With --target the other image is on this machine:",
             "A list of the changed ranges says what to copy; without one, everything is. A copy that was interrupted is"
                     + " finished by the next one to the same target.",
+            "",
+            "With --to a replica server ('replica serve') takes the image as one epoch: all of it but its zeros, and"
+                    + " nothing at all if it does not arrive in one piece. Nobody may write the image meanwhile.",
             ""
         },
         mixinStandardHelpOptions = true,
@@ -44,12 +55,32 @@ public final class ReplicateCommand implements Callable<Integer> {
     @Option(names = "--source", paramLabel = "IMG", required = true, description = "The image to copy from.")
     private Path source = Path.of("");
 
+    @Option(names = "--target", paramLabel = "IMG", description = "The image to copy to; made if it is missing.")
+    private @Nullable Path target;
+
     @Option(
-            names = "--target",
-            paramLabel = "IMG",
-            required = true,
-            description = "The image to copy to; made if it is missing.")
-    private Path target = Path.of("");
+            names = "--to",
+            paramLabel = "ADDRESS",
+            description = "HOST:PORT or unix:PATH of the replica server to send to.")
+    private @Nullable String address;
+
+    @Option(names = "--instance", paramLabel = "NAME", description = "With --to: name of the replica.")
+    private @Nullable String instance;
+
+    @Option(
+            names = "--vm",
+            paramLabel = "NAME",
+            description = "With --to: the virtual machine of the image (default: the name of the replica).")
+    private @Nullable String vm;
+
+    @Option(names = "--generation", paramLabel = "N", description = "With --to: generation of the source (default: 0).")
+    private String generation = "0";
+
+    @Option(names = "--block-size", paramLabel = "BYTES", description = "With --to: bytes of a block (default: 64k).")
+    private String blockSize = "64k";
+
+    @Mixin
+    private Connection connection = new Connection();
 
     @Option(
             names = "--extents",
@@ -73,15 +104,60 @@ public final class ReplicateCommand implements Callable<Integer> {
     public ReplicateCommand() {}
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() throws IOException, SyncException {
         long begin = System.nanoTime();
+        String server = address;
+        if (server != null) {
+            send(server, begin);
+            return 0;
+        }
+        Path copy = target;
+        if (copy == null) {
+            throw new ParameterException(spec.commandLine(), "--target or --to must be given");
+        }
         ExtentList ranges = extents == null ? everything() : ExtentList.read(extents);
         CopyOptions options = new CopyOptions(threads, durable);
         PrintWriter err = spec.commandLine().getErr();
         CopyProgress progress = new CopyProgress(ranges.bytes(), json ? line -> {} : err::println, System::nanoTime);
-        CopyResult result = ImageCopy.copy(source, target, ranges, options, progress);
+        CopyResult result = ImageCopy.copy(source, copy, ranges, options, progress);
         tell(result, (System.nanoTime() - begin) / 1e9);
         return 0;
+    }
+
+    private void send(String server, long begin) throws IOException, SyncException {
+        if (instance == null || target != null || extents != null) {
+            throw new ParameterException(
+                    spec.commandLine(), "--to needs --instance, and goes with neither --target nor --extents");
+        }
+        OptionValues values = new OptionValues(spec);
+        RemoteReplication replication = new RemoteReplication(
+                source,
+                VmId.of(vm == null ? instance : vm),
+                InstanceId.of(instance),
+                Generation.of(values.number("--generation", generation, 0, Long.MAX_VALUE)),
+                (int) values.size("--block-size", blockSize, 512, 4L << 20));
+        PrintWriter err = spec.commandLine().getErr();
+        RemoteReplication.Outcome outcome = replication.run(
+                connection, server, json ? sent -> {} : new SentProgress(err::println, System::nanoTime));
+        double seconds = (System.nanoTime() - begin) / 1e9;
+        PrintWriter out = spec.commandLine().getOut();
+        if (json) {
+            Map<String, Object> line = new LinkedHashMap<>();
+            line.put("epoch", outcome.epoch());
+            line.put("sizeBytes", outcome.sizeBytes());
+            line.put("sentBytes", outcome.sentBytes());
+            line.put("seconds", seconds);
+            out.println(Json.line(line));
+        } else {
+            out.printf(
+                    Locale.ROOT,
+                    "epoch %d of %s is durable: %,d bytes, %,d of them sent, in %.2f s%n",
+                    outcome.epoch(),
+                    instance,
+                    outcome.sizeBytes(),
+                    outcome.sentBytes(),
+                    seconds);
+        }
     }
 
     private ExtentList everything() throws IOException {

@@ -5,30 +5,36 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Set;
 
 /**
  * A file of the file system. A thread that is interrupted during an operation closes a file channel for everybody;
  * this class opens it again, finishes the operation and leaves the thread interrupted.
  */
-final class ChannelFile implements StorageFile {
+public final class ChannelFile implements StorageFile {
     private final Path path;
+    private final Set<OpenOption> options;
     private final Object lock = new Object();
     private volatile FileChannel channel;
     private volatile boolean closed;
 
-    private ChannelFile(Path path, FileChannel channel) {
+    private ChannelFile(Path path, Set<OpenOption> options) throws IOException {
         this.path = path;
-        this.channel = channel;
+        this.options = options;
+        this.channel = FileChannel.open(path, options);
     }
 
     static ChannelFile open(Path path) throws IOException {
-        return new ChannelFile(path, openChannel(path));
+        return new ChannelFile(
+                path, Set.of(StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE));
     }
 
-    private static FileChannel openChannel(Path path) throws IOException {
-        return FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    /** Opens a file that exists, to read it. */
+    public static ChannelFile openToRead(Path path) throws IOException {
+        return new ChannelFile(path, Set.of(StandardOpenOption.READ));
     }
 
     @Override
@@ -106,7 +112,7 @@ final class ChannelFile implements StorageFile {
                 throw cause;
             }
             if (channel == broken) {
-                channel = openChannel(path);
+                channel = FileChannel.open(path, options);
             }
         }
     }

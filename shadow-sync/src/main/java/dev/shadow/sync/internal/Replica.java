@@ -515,6 +515,28 @@ public final class Replica {
         return crcs.flip();
     }
 
+    /** Returns digests of chunks, if the replica stands at this epoch; for a caller that does not own it. */
+    synchronized ByteBuffer digestsOf(long epoch, int first, int count) throws IOException {
+        requireUsable();
+        if (epoch != point.epoch() || header.promotion() != null) {
+            throw ProtocolException.refused(
+                    RefusalCode.STATE,
+                    "replica " + header.instance() + " stands at epoch " + point.epoch() + " and not at " + epoch
+                            + ", or is promoted: compare while nothing is replicated",
+                    header.generation());
+        }
+        apply();
+        RangeDigests now = image.digests(RangeDigests.chunkBytesFor(header.sizeBytes()));
+        if (first < 0 || count < 1 || count > MessageCodec.MAX_DIGESTS || first > now.chunks() - count) {
+            throw ProtocolException.malformed("there are no chunks " + first + " + " + count);
+        }
+        ByteBuffer crcs = ByteBuffer.allocate(4 * count);
+        for (int i = 0; i < count; i++) {
+            crcs.putInt(now.crc(first + i));
+        }
+        return crcs.flip();
+    }
+
     synchronized void endDigests(Object caller) {
         if (owner == caller) {
             digests = null;

@@ -1,6 +1,8 @@
 package dev.shadow.sync.internal;
 
 import dev.shadow.spi.InstanceId;
+import dev.shadow.spi.VmId;
+import dev.shadow.sync.DiskSpec;
 import dev.shadow.sync.HistoryPolicy;
 import java.io.IOException;
 import java.util.Map;
@@ -17,6 +19,8 @@ public final class ReplicaVault {
     private final long journalLimit;
     private final HistoryPolicy history;
     private final ConcurrentSkipListMap<InstanceId, Replica> replicas = new ConcurrentSkipListMap<>();
+
+    private volatile boolean openToNew;
 
     private ReplicaVault(Storage root, long journalLimit, HistoryPolicy history) {
         this.root = root;
@@ -81,6 +85,20 @@ public final class ReplicaVault {
                 instance,
                 Replica.create(
                         directory, vm, instance.value(), sizeBytes, blockSize, generation, journalLimit, history));
+    }
+
+    /** From now on, a source may bring a replica that is not here. */
+    public void openToNew() {
+        openToNew = true;
+    }
+
+    /** Makes the replica that a source has asked for, if that is allowed and it is not here. */
+    void admit(Message.Hello hello, long generation) throws IOException {
+        InstanceId instance = InstanceId.of(hello.target());
+        if (openToNew && !replicas.containsKey(instance)) {
+            DiskSpec.checkGeometry(hello.sizeBytes(), hello.blockSize());
+            create(VmId.of(hello.vm()).value(), instance, hello.sizeBytes(), hello.blockSize(), generation);
+        }
     }
 
     /** Removes a replica and its files, its header first. */

@@ -70,6 +70,9 @@ public final class TargetMachine implements Receiver {
                             + Framing.VERSION,
                     0);
         }
+        if (hello.role() == Message.Role.REPLICATE) {
+            admit(hello, offered);
+        }
         Replica found = find(hello.target());
         generation = offered;
         if (hello.role() == Message.Role.REPLICATE) {
@@ -81,6 +84,14 @@ public final class TargetMachine implements Receiver {
             welcome(found, hello.role(), found.attach(this, offered), window);
         } else {
             welcome(found, hello.role(), found.view().point(), 0);
+        }
+    }
+
+    private void admit(Message.Hello hello, long offered) throws IOException {
+        try {
+            vault.admit(hello, offered);
+        } catch (InvalidValueException e) {
+            throw ProtocolException.malformed(String.valueOf(e.getMessage()));
         }
     }
 
@@ -144,6 +155,11 @@ public final class TargetMachine implements Receiver {
                             view.stagedBytes(),
                             view.connected()),
                     view.generation());
+        } else if (message instanceof Message.DigestRequest m) {
+            ByteBuffer crcs = current.digestsOf(m.epoch(), m.first(), m.count());
+            wire.send(
+                    new Message.Digests(m.epoch(), m.first(), crcs),
+                    current.view().generation());
         } else if (message instanceof Message.HistoryRequest) {
             wire.send(new Message.History(current.points()), current.view().generation());
         } else if (message instanceof Message.Promote m) {
