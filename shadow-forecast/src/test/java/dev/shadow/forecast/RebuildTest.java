@@ -102,8 +102,7 @@ final class RebuildTest {
     private static FitSummary with(FitSummary it, String name, double number) {
         Map<String, Double> parameters = new LinkedHashMap<>(it.parameters());
         assertThat(parameters.put(name, number)).isNotNull();
-        return new FitSummary(
-                it.method(), it.from(), it.to(), it.samples(), it.seed(), it.logLikelihood(), parameters);
+        return new FitSummary(it.method(), it.from(), it.to(), it.samples(), it.seed(), it.logLikelihood(), parameters);
     }
 
     private static void assertSame(ForecastModel one, ForecastModel other) {

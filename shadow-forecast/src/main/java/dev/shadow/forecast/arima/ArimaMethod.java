@@ -90,8 +90,7 @@ public final class ArimaMethod implements PointMethod {
                 (int) Findings.number(found, "period"));
         ArimaSpecification specification =
                 new ArimaSpecification(order, found.containsKey("mean"), found.containsKey("drift"));
-        KalmanFilter filter =
-                KalmanFilter.start(ArmaPolynomials.of(order, coefficients(order, found)), order.delta());
+        KalmanFilter filter = KalmanFilter.start(ArmaPolynomials.of(order, coefficients(order, found)), order.delta());
         return new ArimaMethod(
                 filter, specification, regression(specification, found), scale, last.length - values.length);
     }

@@ -58,7 +58,9 @@ final class Members {
         members.put("ets", ets());
         members.put("arima", arima());
         if (history.season() > 1) {
-            members.put("seasonal", smoothing("seasonal", SeasonalLevel.seasonal(history.season(), slowGain, PROFILE_GAIN)));
+            members.put(
+                    "seasonal",
+                    smoothing("seasonal", SeasonalLevel.seasonal(history.season(), slowGain, PROFILE_GAIN)));
             members.put("repeated", smoothing("repeated", SeasonalLevel.seasonal(history.season(), slowGain, 1)));
         }
         return members;
@@ -93,9 +95,7 @@ final class Members {
     }
 
     Predictor etsWithSeason() {
-        return history.season() > EtsFit.LONGEST_SOLVED
-                ? ets()
-                : conformal(ets(history.values(), history.season()));
+        return history.season() > EtsFit.LONGEST_SOLVED ? ets() : conformal(ets(history.values(), history.season()));
     }
 
     private Theta theta(double[] values, int season) {

@@ -37,7 +37,8 @@ final class Rebuilding {
                     Retry.PERMANENT,
                     "the summary of " + summary.method() + " on " + summary.samples() + " values with seed "
                             + summary.seed() + " is not of this history and these options, which give "
-                            + model.summary().method() + " on " + model.summary().samples() + " values with seed "
+                            + model.summary().method() + " on "
+                            + model.summary().samples() + " values with seed "
                             + model.summary().seed());
         }
         return model.update(later);

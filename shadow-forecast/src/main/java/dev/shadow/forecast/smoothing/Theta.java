@@ -42,7 +42,8 @@ public final class Theta implements PointMethod {
     /** Searches for the smoothing parameter, {@code alpha}. */
     public static Map<String, Double> search(double[] values, int season) {
         double[] adjusted = adjusted(values, SeasonalIndices.ifSignificant(values, season));
-        return Map.of("alpha", EtsFit.of(adjusted, 1, EtsTrend.NONE).parameters().alpha());
+        return Map.of(
+                "alpha", EtsFit.of(adjusted, 1, EtsTrend.NONE).parameters().alpha());
     }
 
     /**

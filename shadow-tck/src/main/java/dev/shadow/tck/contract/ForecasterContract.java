@@ -180,7 +180,8 @@ public abstract class ForecasterContract extends SpiContract {
     @Test
     void summaryTellsWhatTheModelWasFittedOn() throws Exception {
         ForecastModel model = fitted();
-        assertThat(model.summary().from()).isBetween(history().start(), history().end());
+        assertThat(model.summary().from())
+                .isBetween(history().start(), history().end());
         assertThat(model.summary().to()).isEqualTo(history().end());
         assertThat(model.summary().samples()).isBetween(1, enough());
         assertThat(model.summary().seed()).isEqualTo(7);

@@ -139,9 +139,7 @@ final class ForecasterMutants {
                 model(
                         "update",
                         "updatedModelForecastsAfterTheNewValues",
-                        call -> call.arg(0, double[].class).length == 3
-                                ? call.with(0, new double[0])
-                                : call.proceed()),
+                        call -> call.arg(0, double[].class).length == 3 ? call.with(0, new double[0]) : call.proceed()),
                 Mutant.of("updateLeavesTheModelAsItWas", ForecastModel.class, List.of("update", "forecast"), call -> {
                     if (call.is("update")) {
                         call.memory().put("updated", call.arg(0, double[].class).length > 0);
