@@ -1,17 +1,22 @@
 package dev.shadow.examples.placement;
 
 import dev.shadow.core.placement.plan.AuditReport;
+import dev.shadow.core.placement.plan.BoundAudit;
+import dev.shadow.core.placement.plan.BoundCertificate;
+import dev.shadow.core.placement.plan.BoundProver;
 import dev.shadow.core.placement.plan.FleetDocuments;
 import dev.shadow.core.placement.plan.FleetInstance;
 import dev.shadow.core.placement.plan.FleetPlanner;
 import dev.shadow.core.placement.plan.PlanResult;
 import dev.shadow.core.placement.plan.PlannerOptions;
+import dev.shadow.core.placement.search.BudgetMeter;
 import dev.shadow.core.placement.search.CpuClock;
 import dev.shadow.core.placement.search.SearchBudget;
 import dev.shadow.core.placement.search.SearchProgress;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +47,8 @@ import picocli.CommandLine.Spec;
         })
 public final class PlaceCommand implements Callable<Integer> {
     private static final int INCOMPLETE = 1;
+    private static final double BOUND_PART = 0.2;
+    private static final int BOUND_STEPS = 1000;
 
     @Spec
     private CommandSpec spec;
@@ -88,6 +95,14 @@ public final class PlaceCommand implements Callable<Integer> {
             description = "Where the plan goes, shadow-solution/1.")
     private Path out = Path.of(".");
 
+    @Option(
+            names = "--bound",
+            paramLabel = "FILE",
+            description =
+                    "Where a certificate of a lower bound goes, shadow-bound/1; a fifth of the seconds of one thread"
+                            + " is spent on it before the search.")
+    private @Nullable Path bound;
+
     @Option(names = "--afresh", description = "Plan everything anew, even if most shadows could stay where they were.")
     private boolean afresh;
 
@@ -106,10 +121,20 @@ public final class PlaceCommand implements Callable<Integer> {
         CpuClock clock = CpuClock.ofProcess();
         FleetInstance fleet = FleetDocuments.readFleet(instance);
         FleetPlanner planner = FleetPlanner.of(fleet);
-        PlannerOptions options = new PlannerOptions(budget(), threads, seed, clock, true, Double.NaN, this::progressed);
+        double proven = bound == null ? Double.NaN : proven(fleet, bound, clock);
+        PlannerOptions options = new PlannerOptions(budget(), threads, seed, clock, true, proven, this::progressed);
         PlanResult result = afresh ? planner.planAfresh(options) : planner.plan(options);
         FleetDocuments.writePlan(result.plan(), out);
-        return told(result, clock);
+        return told(result, proven, clock);
+    }
+
+    private double proven(FleetInstance fleet, Path file, CpuClock clock) throws IOException {
+        SearchBudget limit = steps != null
+                ? SearchBudget.ofSteps(BOUND_STEPS)
+                : SearchBudget.ofCpuTime(Duration.ofNanos((long) (BOUND_PART * seconds * 1e9)));
+        BoundCertificate certificate = BoundProver.of(fleet).prove(BudgetMeter.fromZero(limit, clock), 1);
+        FleetDocuments.writeBound(fleet, certificate, file);
+        return BoundAudit.of(fleet).audit(FleetDocuments.readBound(fleet, file));
     }
 
     private SearchBudget budget() {
@@ -129,7 +154,7 @@ public final class PlaceCommand implements Callable<Integer> {
                 Double.isNaN(progress.gap()) ? "" : String.format(Locale.ROOT, "  gap %.2f %%", 100 * progress.gap())));
     }
 
-    private int told(PlanResult result, CpuClock clock) {
+    private int told(PlanResult result, double proven, CpuClock clock) {
         AuditReport audit = result.audit();
         PrintWriter err = spec.commandLine().getErr();
         audit.reasons().forEach(err::println);
@@ -138,7 +163,7 @@ public final class PlaceCommand implements Callable<Integer> {
                 .println(String.format(
                         Locale.ROOT,
                         "{\"objective\":%d,\"cpuSeconds\":%.2f,\"evaluations\":%d,\"feasible\":%b,\"reserve\":%d,"
-                                + "\"licence\":%d,\"link\":%d,\"shadows\":%d,\"kept\":%d,\"moved\":%d,\"incremental\":%b}",
+                                + "\"licence\":%d,\"link\":%d,\"shadows\":%d,\"kept\":%d,\"moved\":%d,\"incremental\":%b%s}",
                         audit.objective(),
                         clock.cpuNanos() / 1e9,
                         result.evaluations(),
@@ -149,7 +174,16 @@ public final class PlaceCommand implements Callable<Integer> {
                         audit.shadows(),
                         audit.kept(),
                         audit.moved(),
-                        result.incremental()));
+                        result.incremental(),
+                        boundFields(audit.objective(), proven)));
         return audit.feasible() ? 0 : INCOMPLETE;
+    }
+
+    private static String boundFields(long objective, double proven) {
+        if (Double.isNaN(proven)) {
+            return "";
+        }
+        String gap = proven > 0 ? String.format(Locale.ROOT, "%.6f", objective / proven - 1) : "null";
+        return String.format(Locale.ROOT, ",\"bound\":%d,\"gap\":%s", (long) Math.floor(proven), gap);
     }
 }

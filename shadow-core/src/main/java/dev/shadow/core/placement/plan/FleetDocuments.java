@@ -18,8 +18,8 @@ import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 
 /**
- * Reads fleets ({@code shadow-placement/1}) and reads and writes plans ({@code shadow-solution/1}). A file whose name ends
- * in {@code .gz} is compressed. Thread-safe.
+ * Reads fleets ({@code shadow-placement/1}), reads and writes plans ({@code shadow-solution/1}) and certificates of a lower
+ * bound ({@code shadow-bound/1}). A file whose name ends in {@code .gz} is compressed. Thread-safe.
  */
 public final class FleetDocuments {
     private static final JsonMapper JSON = JsonMapper.builder()
@@ -61,6 +61,24 @@ public final class FleetDocuments {
             }
             json.writeEndArray();
             json.writeEndObject();
+        }
+    }
+
+    /**
+     * Reads a certificate of the fleet. What it proves, if anything, {@link BoundAudit} says.
+     *
+     * @throws InvalidValueException if a multiplier is missing, negative or no number; names its path
+     * @throws IOException if the file cannot be read
+     */
+    public static BoundCertificate readBound(FleetInstance fleet, Path file) throws IOException {
+        return new BoundDocument(fleet).read(tree(file));
+    }
+
+    /** Writes a certificate of the fleet. */
+    public static void writeBound(FleetInstance fleet, BoundCertificate certificate, Path file) throws IOException {
+        try (OutputStream out = output(file);
+                JsonGenerator json = new JsonFactory().createGenerator(out)) {
+            new BoundDocument(fleet).write(certificate, json);
         }
     }
 
