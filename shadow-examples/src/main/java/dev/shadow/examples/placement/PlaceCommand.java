@@ -4,6 +4,7 @@ import dev.shadow.core.placement.plan.AuditReport;
 import dev.shadow.core.placement.plan.FleetDocuments;
 import dev.shadow.core.placement.plan.FleetInstance;
 import dev.shadow.core.placement.plan.FleetPlanner;
+import dev.shadow.core.placement.plan.PlanExplainer;
 import dev.shadow.core.placement.plan.PlanResult;
 import dev.shadow.core.placement.plan.PlannerOptions;
 import dev.shadow.core.placement.search.CpuClock;
@@ -42,6 +43,7 @@ import picocli.CommandLine.Spec;
         })
 public final class PlaceCommand implements Callable<Integer> {
     private static final int INCOMPLETE = 1;
+    private static final int NEXT_BEST = 5;
 
     @Spec
     private CommandSpec spec;
@@ -91,6 +93,13 @@ public final class PlaceCommand implements Callable<Integer> {
     @Option(names = "--afresh", description = "Plan everything anew, even if most shadows could stay where they were.")
     private boolean afresh;
 
+    @Option(
+            names = "--explain",
+            paramLabel = "VM",
+            description = "Say on standard error why this machine's shadows are where the plan puts them, what the next"
+                    + " best hosts would cost, and what speaks against all others. Machines are counted from 0.")
+    private @Nullable Integer explain;
+
     @Override
     public Integer call() throws IOException {
         if (!(seconds >= 0 && seconds <= 1e6)) {
@@ -105,10 +114,22 @@ public final class PlaceCommand implements Callable<Integer> {
         }
         CpuClock clock = CpuClock.ofProcess();
         FleetInstance fleet = FleetDocuments.readFleet(instance);
+        if (explain != null && (explain < 0 || explain >= fleet.vmCount())) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--explain must name one of the " + fleet.vmCount() + " machines, counted from 0, was " + explain);
+        }
         FleetPlanner planner = FleetPlanner.of(fleet);
         PlannerOptions options = new PlannerOptions(budget(), threads, seed, clock, true, Double.NaN, this::progressed);
         PlanResult result = afresh ? planner.planAfresh(options) : planner.plan(options);
         FleetDocuments.writePlan(result.plan(), out);
+        if (explain != null) {
+            ExplanationText.of(
+                            fleet,
+                            explain,
+                            PlanExplainer.of(fleet, result.plan()).explain(explain, NEXT_BEST))
+                    .forEach(spec.commandLine().getErr()::println);
+        }
         return told(result, clock);
     }
 

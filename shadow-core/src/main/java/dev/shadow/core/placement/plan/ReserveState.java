@@ -62,6 +62,11 @@ final class ReserveState {
         return unplaced == 0;
     }
 
+    /** Disk that a host has left, in GiB; negative if it has too little. */
+    int diskRoom(int h) {
+        return diskRoom[h];
+    }
+
     int rank(int slot) {
         return slot - fleet.slotStart[fleet.slotVm[slot]];
     }
