@@ -2,6 +2,7 @@ package dev.shadow.examples.forecast;
 
 import dev.shadow.forecast.Forecasters;
 import dev.shadow.forecast.lstm.LstmForecaster;
+import dev.shadow.forecast.stream.StreamForecaster;
 import dev.shadow.spi.forecast.Forecaster;
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -33,6 +34,7 @@ final class ForecastMethods {
         methods.put("ets", withoutModel(Forecasters.ets()));
         methods.put("auto-arima", withoutModel(Forecasters.arima()));
         methods.put("histogram", withoutModel(Forecasters.histogram()));
+        methods.put("stream", withoutModel(StreamForecaster.create()));
         return methods;
     }
 

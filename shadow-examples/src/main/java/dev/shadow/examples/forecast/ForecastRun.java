@@ -31,6 +31,8 @@ final class ForecastRun {
 
     private static final int TASKS_PER_THREAD = 16;
     private static final int MOST_PENDING = 100_000;
+    /** Parameters told of each model. */
+    private static final int MOST_WORDS = 24;
 
     private final Forecaster forecaster;
     private final Settings settings;
@@ -162,6 +164,7 @@ final class ForecastRun {
         Map<String, Double> parameters = model.summary().parameters();
         return model.summary().method()
                 + parameters.entrySet().stream()
+                        .limit(MOST_WORDS)
                         .map(e -> String.format(Locale.ROOT, " %s=%.4g", e.getKey(), e.getValue()))
                         .collect(Collectors.joining());
     }

@@ -1,7 +1,12 @@
 package dev.shadow.forecast.arima;
 
+import dev.shadow.forecast.ensemble.Findings;
 import dev.shadow.forecast.ensemble.PointMethod;
+import dev.shadow.spi.InvalidValueException;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * An ARIMA model whose order {@link OrderSearch} finds as a method of an ensemble: the parameters stay, the filter moves
@@ -36,17 +41,91 @@ public final class ArimaMethod implements PointMethod {
      * @param season steps in one season of the model, 1 for none
      */
     public static ArimaMethod fit(double[] values, int season) {
-        int from = Math.max(0, values.length - MOST_VALUES);
-        double[] last = Arrays.copyOfRange(values, from, values.length);
+        return at(values, search(values, season));
+    }
+
+    /**
+     * Searches for the order and its parameters: {@code p} to {@code seasonalQ}, and those of {@link ArimaFit#parameters};
+     * nothing for a constant.
+     */
+    public static Map<String, Double> search(double[] values, int season) {
+        double[] last = last(values);
+        Scale scale = Scale.of(last);
+        if (scale.isConstant()) {
+            return Map.of();
+        }
+        ArimaFit fit = OrderSearch.of(season).search(scale.applied(last));
+        ArimaOrder order = fit.specification().order();
+        Map<String, Double> found = new LinkedHashMap<>();
+        found.put("p", (double) order.p());
+        found.put("d", (double) order.d());
+        found.put("q", (double) order.q());
+        found.put("seasonalP", (double) order.seasonalP());
+        found.put("seasonalD", (double) order.seasonalD());
+        found.put("seasonalQ", (double) order.seasonalQ());
+        found.put("period", (double) order.period());
+        found.putAll(fit.parameters());
+        return found;
+    }
+
+    /**
+     * Returns the method that {@link #fit} returned, without searching again.
+     *
+     * @param found what {@link #search} returned
+     * @throws InvalidValueException if a number is not there or out of range
+     */
+    public static ArimaMethod at(double[] values, Map<String, Double> found) {
+        double[] last = last(values);
         Scale scale = Scale.of(last);
         if (scale.isConstant()) {
             return walk(scale);
         }
-        ArimaFit fit = OrderSearch.of(season).search(scale.applied(last));
-        KalmanFilter filter = KalmanFilter.start(
-                ArmaPolynomials.of(fit.specification().order(), fit.coefficients()),
-                fit.specification().order().delta());
-        return new ArimaMethod(filter, fit.specification(), fit.regression(), scale, -from);
+        ArimaOrder order = new ArimaOrder(
+                (int) Findings.number(found, "p"),
+                (int) Findings.number(found, "d"),
+                (int) Findings.number(found, "q"),
+                (int) Findings.number(found, "seasonalP"),
+                (int) Findings.number(found, "seasonalD"),
+                (int) Findings.number(found, "seasonalQ"),
+                (int) Findings.number(found, "period"));
+        ArimaSpecification specification =
+                new ArimaSpecification(order, found.containsKey("mean"), found.containsKey("drift"));
+        KalmanFilter filter = KalmanFilter.start(ArmaPolynomials.of(order, coefficients(order, found)), order.delta());
+        return new ArimaMethod(
+                filter, specification, regression(specification, found), scale, last.length - values.length);
+    }
+
+    private static double[] last(double[] values) {
+        return Arrays.copyOfRange(values, Math.max(0, values.length - MOST_VALUES), values.length);
+    }
+
+    private static double[] coefficients(ArimaOrder order, Map<String, Double> found) {
+        return IntStream.range(0, order.coefficients())
+                .mapToDouble(i -> Findings.number(found, coefficient(order, i)))
+                .toArray();
+    }
+
+    private static String coefficient(ArimaOrder order, int index) {
+        String[] names = {"ar", "ma", "sar", "sma"};
+        int[] counts = {order.p(), order.q(), order.seasonalP(), order.seasonalQ()};
+        int kind = 0;
+        int rest = index;
+        while (rest >= counts[kind]) {
+            rest -= counts[kind++];
+        }
+        return names[kind] + (rest + 1);
+    }
+
+    private static double[] regression(ArimaSpecification specification, Map<String, Double> found) {
+        double[] regression = new double[specification.columns()];
+        int at = 0;
+        if (specification.mean()) {
+            regression[at++] = Findings.number(found, "mean");
+        }
+        if (specification.drift()) {
+            regression[at] = Findings.number(found, "drift");
+        }
+        return regression;
     }
 
     /** A random walk in the unit of the values. */

@@ -1,5 +1,6 @@
 package dev.shadow.forecast.ensemble;
 
+import dev.shadow.spi.InvalidValueException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -49,6 +50,36 @@ public final class Blend implements Predictor {
             }
         }
         return new Blend(own, grid, BlendWeights.learn(own.size(), views, outcomes, steps, spacing));
+    }
+
+    /**
+     * Returns the blend that {@link #fit} returned, without learning again.
+     *
+     * @param found the weights, by the names of {@link #weights}
+     * @throws InvalidValueException if a weight is not there or not from 0 to 1
+     */
+    static Blend rebuild(Map<String, Predictor> members, double[] values, HorizonGrid grid, Map<String, Double> found) {
+        Map<String, Predictor> own = new LinkedHashMap<>(members);
+        double[][][] weights = new double[grid.size()][BlendWeights.PART_NAMES.size()][own.size()];
+        for (int g = 0; g < grid.size(); g++) {
+            for (int part = 0; part < weights[g].length; part++) {
+                int k = 0;
+                for (String member : own.keySet()) {
+                    String name = name(member, grid.step(g), part);
+                    double weight = Findings.number(found, name);
+                    if (!(weight >= 0 && weight <= 1)) {
+                        throw new InvalidValueException(
+                                "parameters." + name, Double.toString(weight), "be from 0 to 1");
+                    }
+                    weights[g][part][k++] = weight;
+                }
+            }
+        }
+        Blend blend = new Blend(own, grid, weights);
+        for (double value : values) {
+            blend.observe(value);
+        }
+        return blend;
     }
 
     /** One matrix per member: a row per distance, a column per level. */
@@ -127,15 +158,24 @@ public final class Blend implements Predictor {
         return byPart;
     }
 
-    /** The weights of the nearest and the farthest distance, by member and distance: {@code recent@1}. */
+    /**
+     * The weights by member and distance in the middle of the distribution, {@code recent@1}, and in its lower and upper
+     * part, {@code recent@1.low} and {@code recent@1.high}.
+     */
     public Map<String, Double> weights() {
         Map<String, Double> named = new LinkedHashMap<>();
-        for (int g = 0; g < grid.size(); g += Math.max(1, grid.size() - 1)) {
-            int k = 0;
-            for (String name : members.keySet()) {
-                named.put(name + "@" + grid.step(g), weights[g][1][k++]);
+        for (int part : new int[] {1, 0, 2}) {
+            for (int g = 0; g < grid.size(); g++) {
+                int k = 0;
+                for (String member : members.keySet()) {
+                    named.put(name(member, grid.step(g), part), weights[g][part][k++]);
+                }
             }
         }
         return named;
+    }
+
+    private static String name(String member, int step, int part) {
+        return member + "@" + step + BlendWeights.PART_NAMES.get(part);
     }
 }

@@ -1,6 +1,7 @@
 package dev.shadow.forecast.ensemble;
 
 import dev.shadow.spi.forecast.FitOptions;
+import dev.shadow.spi.forecast.FitSummary;
 import dev.shadow.spi.forecast.ForecastException;
 import dev.shadow.spi.forecast.ForecastModel;
 import dev.shadow.spi.forecast.Forecaster;
@@ -20,6 +21,8 @@ import java.util.Map;
  * only recorded.
  */
 public final class BlendForecaster implements Forecaster {
+    private static final String NAME = "blend";
+
     private BlendForecaster() {}
 
     /** Returns the method. */
@@ -34,12 +37,29 @@ public final class BlendForecaster implements Forecaster {
         if (history.isShort()) {
             return FewValues.fit(history);
         }
-        Members members = Members.of(history);
+        Findings findings = Findings.none();
+        Members members = Members.of(history, findings);
         int warmUp = Math.max(history.size() / 3, Math.min(history.size() / 2, 2 * season));
         Blend blend = Blend.fit(members.all(), history.values(), warmUp, members.grid());
+        return model(history, blend, findings);
+    }
+
+    @Override
+    public ForecastModel rebuild(TimeSeries history, FitOptions options, FitSummary summary) throws ForecastException {
+        return Rebuilding.rebuild(history, options, summary, NAME, BlendForecaster::rebuilt);
+    }
+
+    private static PredictorModel rebuilt(History history, Map<String, Double> parameters) {
+        Findings findings = Findings.of(parameters);
+        Members members = Members.of(history, findings);
+        return model(history, Blend.rebuild(members.all(), history.values(), members.grid(), parameters), findings);
+    }
+
+    private static PredictorModel model(History history, Blend blend, Findings findings) {
         Map<String, Double> parameters = new LinkedHashMap<>();
-        parameters.put("season", (double) season);
+        parameters.put("season", (double) history.season());
         parameters.putAll(blend.weights());
-        return history.model(blend, "blend", parameters);
+        parameters.putAll(findings.all());
+        return history.model(blend, NAME, parameters);
     }
 }

@@ -23,6 +23,9 @@ final class BlendWeights {
     /** Levels in the middle of the lower, the central and the upper part of a distribution. */
     private static final double[] PARTS = {0.05, 0.5, 0.95};
 
+    /** Endings of names for the parts. */
+    static final List<String> PART_NAMES = List.of(".low", "", ".high");
+
     private static final int FEWEST_ORIGINS = 5;
     /** Numbers of rounds to choose from. */
     private static final int[] ROUNDS = {0, 1, 2, 4, 8, 16, 32, 60};

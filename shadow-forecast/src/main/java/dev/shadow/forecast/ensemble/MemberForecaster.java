@@ -1,10 +1,12 @@
 package dev.shadow.forecast.ensemble;
 
 import dev.shadow.spi.forecast.FitOptions;
+import dev.shadow.spi.forecast.FitSummary;
 import dev.shadow.spi.forecast.ForecastException;
 import dev.shadow.spi.forecast.ForecastModel;
 import dev.shadow.spi.forecast.Forecaster;
 import dev.shadow.spi.metrics.TimeSeries;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Function;
 
@@ -52,10 +54,23 @@ public final class MemberForecaster implements Forecaster {
         if (history.isShort()) {
             return FewValues.fit(history);
         }
-        Predictor predictor = member.apply(Members.of(history));
+        return model(history, Findings.none());
+    }
+
+    @Override
+    public ForecastModel rebuild(TimeSeries history, FitOptions options, FitSummary summary) throws ForecastException {
+        return Rebuilding.rebuild(
+                history, options, summary, name, (values, found) -> model(values, Findings.of(found)));
+    }
+
+    private PredictorModel model(History history, Findings findings) {
+        Predictor predictor = member.apply(Members.of(history, findings));
         for (double value : history.values()) {
             predictor.observe(value);
         }
-        return history.model(predictor, name, Map.of("season", (double) history.season()));
+        Map<String, Double> parameters = new LinkedHashMap<>();
+        parameters.put("season", (double) history.season());
+        parameters.putAll(findings.all());
+        return history.model(predictor, name, parameters);
     }
 }

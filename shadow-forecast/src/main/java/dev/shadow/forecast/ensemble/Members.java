@@ -3,6 +3,7 @@ package dev.shadow.forecast.ensemble;
 import dev.shadow.forecast.arima.ArimaMethod;
 import dev.shadow.forecast.smoothing.AroundSeason;
 import dev.shadow.forecast.smoothing.DirectSmoothing;
+import dev.shadow.forecast.smoothing.Ets;
 import dev.shadow.forecast.smoothing.EtsFit;
 import dev.shadow.forecast.smoothing.SeasonalLevel;
 import dev.shadow.forecast.smoothing.Theta;
@@ -20,21 +21,24 @@ final class Members {
     private static final double PROFILE_GAIN = 0.2;
 
     private final History history;
+    private final Findings findings;
     private final HorizonGrid grid;
     private final double halfLife;
     private final double slowGain;
 
-    private Members(History history) {
+    private Members(History history, Findings findings) {
         int season = history.season();
         int size = history.size();
         this.history = history;
+        this.findings = findings;
         grid = HorizonGrid.upTo(Math.min(size / 3, Math.max(SLOWEST, season)), season);
         halfLife = season > 1 ? Math.min(season, SLOWEST) : Math.min(SLOWEST, Math.max(24, size / 4.0));
         slowGain = 1.0 / (season > 1 ? season : halfLife);
     }
 
-    static Members of(History history) {
-        return new Members(history);
+    /** Members whose numbers are searched for and noted, or taken, as {@code findings} has it. */
+    static Members of(History history, Findings findings) {
+        return new Members(history, findings);
     }
 
     /** Distances at which errors are kept and weights are chosen. */
@@ -48,14 +52,16 @@ final class Members {
         members.put("newest", ValueHistogram.of(NEWEST, 10 * (int) NEWEST));
         members.put("recent", ValueHistogram.of(RECENT, 10 * (int) RECENT));
         members.put("long", histogram());
-        members.put("level", smoothing(SeasonalLevel.plain(slowGain)));
+        members.put("level", smoothing("level", SeasonalLevel.plain(slowGain)));
         members.put("naive", naive());
         members.put("theta", theta());
         members.put("ets", ets());
         members.put("arima", arima());
         if (history.season() > 1) {
-            members.put("seasonal", smoothing(SeasonalLevel.seasonal(history.season(), slowGain, PROFILE_GAIN)));
-            members.put("repeated", smoothing(SeasonalLevel.seasonal(history.season(), slowGain, 1)));
+            members.put(
+                    "seasonal",
+                    smoothing("seasonal", SeasonalLevel.seasonal(history.season(), slowGain, PROFILE_GAIN)));
+            members.put("repeated", smoothing("repeated", SeasonalLevel.seasonal(history.season(), slowGain, 1)));
         }
         return members;
     }
@@ -69,15 +75,15 @@ final class Members {
     }
 
     Predictor theta() {
-        return around(values -> Theta.fit(values, 1));
+        return around(values -> theta(values, 1));
     }
 
     Predictor ets() {
-        return around(values -> EtsFit.best(values, 1).method());
+        return around(values -> ets(values, 1));
     }
 
     Predictor arima() {
-        return around(values -> ArimaMethod.fit(values, 1));
+        return around(values -> ArimaMethod.at(values, findings.of("arima", () -> ArimaMethod.search(values, 1))));
     }
 
     Predictor seasonalNaive() {
@@ -85,13 +91,20 @@ final class Members {
     }
 
     Predictor thetaWithSeason() {
-        return conformal(Theta.fit(history.values(), history.season()));
+        return conformal(theta(history.values(), history.season()));
     }
 
     Predictor etsWithSeason() {
-        return history.season() > EtsFit.LONGEST_SOLVED
-                ? ets()
-                : conformal(EtsFit.best(history.values(), history.season()).method());
+        return history.season() > EtsFit.LONGEST_SOLVED ? ets() : conformal(ets(history.values(), history.season()));
+    }
+
+    private Theta theta(double[] values, int season) {
+        return Theta.at(values, season, findings.of("theta", () -> Theta.search(values, season)));
+    }
+
+    private Ets ets(double[] values, int season) {
+        return EtsFit.at(values, season, findings.of("ets", () -> EtsFit.search(values, season)))
+                .method();
     }
 
     private Predictor around(Function<double[], PointMethod> fit) {
@@ -106,8 +119,12 @@ final class Members {
         return ConformalPredictor.of(method, grid, SLOWEST);
     }
 
-    private Predictor smoothing(SeasonalLevel start) {
+    private Predictor smoothing(String name, SeasonalLevel start) {
         int warmUp = Math.min(history.size() / 4, 2 * history.season());
-        return DirectSmoothing.fit(history.values(), start, warmUp, grid, SLOWEST);
+        return DirectSmoothing.at(
+                start,
+                grid,
+                SLOWEST,
+                findings.of(name, () -> DirectSmoothing.search(history.values(), start, warmUp, grid)));
     }
 }

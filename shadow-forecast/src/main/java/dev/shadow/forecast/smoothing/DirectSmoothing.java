@@ -1,9 +1,13 @@
 package dev.shadow.forecast.smoothing;
 
 import dev.shadow.forecast.conformal.DecayedSample;
+import dev.shadow.forecast.ensemble.Findings;
 import dev.shadow.forecast.ensemble.HorizonGrid;
 import dev.shadow.forecast.ensemble.Predictor;
+import dev.shadow.spi.InvalidValueException;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /**
  * Exponential smoothing whose smoothing gain and damping are chosen for each distance by itself, with quantiles from
@@ -59,21 +63,50 @@ public final class DirectSmoothing implements Predictor {
      */
     public static DirectSmoothing fit(
             double[] values, SeasonalLevel start, int warmUp, HorizonGrid grid, double halfLife) {
+        return at(start, grid, halfLife, search(values, start, warmUp, grid));
+    }
+
+    /** Searches for the gain and the share kept of each distance of the grid: {@code gain@1}, {@code kept@1}. */
+    public static Map<String, Double> search(double[] values, SeasonalLevel start, int warmUp, HorizonGrid grid) {
         double[][] costs = costs(values, start.copy(), warmUp, grid);
+        Map<String, Double> found = new LinkedHashMap<>();
+        for (int g = 0; g < grid.size(); g++) {
+            int best = indexOfLeast(costs[g]);
+            found.put("gain@" + grid.step(g), SeasonalLevel.gain(best / KEPT.length));
+            found.put("kept@" + grid.step(g), KEPT[best % KEPT.length]);
+        }
+        return found;
+    }
+
+    /**
+     * Returns the predictor that {@link #fit} returned, without searching again.
+     *
+     * @param found what {@link #search} returned
+     * @throws dev.shadow.spi.InvalidValueException if a number is not there or not one of those that are tried
+     */
+    public static DirectSmoothing at(
+            SeasonalLevel start, HorizonGrid grid, double halfLife, Map<String, Double> found) {
         int size = grid.size();
         int[] gains = new int[size];
         double[] kept = new double[size];
         double[][] pending = new double[size][];
         DecayedSample[] errors = new DecayedSample[size];
         for (int g = 0; g < size; g++) {
-            int best = indexOfLeast(costs[g]);
-            gains[g] = best / KEPT.length;
-            kept[g] = KEPT[best % KEPT.length];
+            gains[g] = SeasonalLevel.indexOfGain(Findings.number(found, "gain@" + grid.step(g)));
+            kept[g] = share("kept@" + grid.step(g), found);
             pending[g] = new double[grid.step(g)];
             Arrays.fill(pending[g], Double.NaN);
             errors[g] = DecayedSample.of(halfLife / thinning(grid.step(g)), CAPACITY);
         }
         return new DirectSmoothing(start.copy(), grid, gains, kept, pending, errors);
+    }
+
+    private static double share(String name, Map<String, Double> found) {
+        double share = Findings.number(found, name);
+        if (!(share >= 0 && share <= 1)) {
+            throw new InvalidValueException("parameters." + name, Double.toString(share), "be from 0 to 1");
+        }
+        return share;
     }
 
     private static double[][] costs(double[] values, SeasonalLevel state, int warmUp, HorizonGrid grid) {
@@ -174,15 +207,5 @@ public final class DirectSmoothing implements Predictor {
 
     private static double mix(double a, double b, double share) {
         return a + share * (b - a);
-    }
-
-    /** The gain chosen for one step ahead. */
-    public double firstGain() {
-        return SeasonalLevel.gain(gains[0]);
-    }
-
-    /** The share of a deviation that is kept at the farthest distance of the grid. */
-    public double lastKept() {
-        return kept[kept.length - 1];
     }
 }

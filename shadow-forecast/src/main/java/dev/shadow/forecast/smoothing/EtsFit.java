@@ -1,6 +1,9 @@
 package dev.shadow.forecast.smoothing;
 
+import dev.shadow.forecast.ensemble.Findings;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.apache.commons.math3.analysis.MultivariateFunction;
 import org.apache.commons.math3.optim.InitialGuess;
 import org.apache.commons.math3.optim.MaxEval;
@@ -78,7 +81,41 @@ public final class EtsFit {
                 best = found.getPoint();
             }
         }
-        EtsParameters parameters = EtsParameters.at(best, trend, seasonal);
+        return at(objective, trend, EtsParameters.at(best, trend, seasonal));
+    }
+
+    /** Searches for the trend and the smoothing parameters: {@code alpha}, {@code beta}, {@code gamma}, {@code phi}. */
+    public static Map<String, Double> search(double[] values, int season) {
+        EtsFit best = best(values, season);
+        Map<String, Double> found = new LinkedHashMap<>();
+        found.put("alpha", best.parameters.alpha());
+        found.put("beta", best.parameters.beta());
+        found.put("gamma", best.parameters.gamma());
+        found.put("phi", best.parameters.phi());
+        return found;
+    }
+
+    /**
+     * Returns the fit that {@link #best} returned, without searching again.
+     *
+     * @param found what {@link #search} returned
+     * @throws dev.shadow.spi.InvalidValueException if a parameter is not there or out of range
+     */
+    public static EtsFit at(double[] values, int season, Map<String, Double> found) {
+        EtsParameters parameters = EtsParameters.checked(
+                Findings.number(found, "alpha"),
+                Findings.number(found, "beta"),
+                Findings.number(found, "gamma"),
+                Findings.number(found, "phi"));
+        EtsTrend fading = parameters.phi() < 1 ? EtsTrend.DAMPED : EtsTrend.ADDITIVE;
+        return at(values, season, parameters.phi() == 0 ? EtsTrend.NONE : fading, parameters);
+    }
+
+    static EtsFit at(double[] values, int season, EtsTrend trend, EtsParameters parameters) {
+        return at(EtsObjective.of(values, season, trend != EtsTrend.NONE), trend, parameters);
+    }
+
+    private static EtsFit at(EtsObjective objective, EtsTrend trend, EtsParameters parameters) {
         double squares = objective.squares(parameters);
         return new EtsFit(trend, parameters, objective.start(), objective.centre(), squares, objective.present());
     }
@@ -121,6 +158,10 @@ public final class EtsFit {
     public Ets method() {
         double[] season = start.length > 2 ? Arrays.copyOfRange(start, 2, start.length) : new double[1];
         return new Ets(parameters, centre + start[0], start[1], season);
+    }
+
+    EtsParameters parameters() {
+        return parameters;
     }
 
     /** The trend. */

@@ -1,5 +1,7 @@
 package dev.shadow.forecast.smoothing;
 
+import dev.shadow.spi.InvalidValueException;
+
 /**
  * Parameters of additive exponential smoothing with a trend that may fade.
  *
@@ -11,6 +13,21 @@ package dev.shadow.forecast.smoothing;
 record EtsParameters(double alpha, double beta, double gamma, double phi) {
     private static final double LEAST = 1e-4;
     private static final double[] PHI = {0.8, 0.98};
+
+    /** Parameters that were found before; {@code phi} is 0 for no trend. */
+    static EtsParameters checked(double alpha, double beta, double gamma, double phi) {
+        share("alpha", alpha);
+        share("beta", beta);
+        share("gamma", gamma);
+        share("phi", phi);
+        return new EtsParameters(alpha, beta, gamma, phi);
+    }
+
+    private static void share(String name, double share) {
+        if (!(share >= 0 && share <= 1)) {
+            throw new InvalidValueException("parameters." + name, Double.toString(share), "be from 0 to 1");
+        }
+    }
 
     /** Parameters from coordinates that each run from 0 to 1; those outside are taken as at the border. */
     static EtsParameters at(double[] point, EtsTrend trend, boolean seasonal) {

@@ -1,5 +1,6 @@
 package dev.shadow.forecast.smoothing;
 
+import dev.shadow.spi.InvalidValueException;
 import java.util.Arrays;
 
 /**
@@ -59,6 +60,16 @@ public final class SeasonalLevel {
     /** The share of the newest deviation that level {@code gain} takes over. */
     static double gain(int gain) {
         return GAINS[gain];
+    }
+
+    /** Which level takes over {@code gain}. */
+    static int indexOfGain(double gain) {
+        for (int i = 0; i < GAINS.length; i++) {
+            if (GAINS[i] == gain) {
+                return i;
+            }
+        }
+        throw new InvalidValueException("gain", Double.toString(gain), "be one of " + Arrays.toString(GAINS));
     }
 
     SeasonalLevel copy() {

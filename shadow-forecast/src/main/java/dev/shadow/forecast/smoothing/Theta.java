@@ -1,7 +1,9 @@
 package dev.shadow.forecast.smoothing;
 
 import dev.shadow.forecast.decomposition.SeasonalIndices;
+import dev.shadow.forecast.ensemble.Findings;
 import dev.shadow.forecast.ensemble.PointMethod;
+import java.util.Map;
 
 /**
  * The theta method (Assimakopoulos and Nikolopoulos, International Journal of Forecasting 16, 2000) in the form of
@@ -34,12 +36,37 @@ public final class Theta implements PointMethod {
      * @param season steps in one season, 1 for none
      */
     public static Theta fit(double[] values, int season) {
+        return at(values, season, search(values, season));
+    }
+
+    /** Searches for the smoothing parameter, {@code alpha}. */
+    public static Map<String, Double> search(double[] values, int season) {
+        double[] adjusted = adjusted(values, SeasonalIndices.ifSignificant(values, season));
+        return Map.of(
+                "alpha", EtsFit.of(adjusted, 1, EtsTrend.NONE).parameters().alpha());
+    }
+
+    /**
+     * Returns the method that {@link #fit} returned, without searching again.
+     *
+     * @param found what {@link #search} returned
+     * @throws dev.shadow.spi.InvalidValueException if the smoothing parameter is not there or out of range
+     */
+    public static Theta at(double[] values, int season, Map<String, Double> found) {
         SeasonalIndices indices = SeasonalIndices.ifSignificant(values, season);
+        EtsParameters parameters = EtsParameters.checked(Findings.number(found, "alpha"), 0, 0, 0);
+        return new Theta(
+                indices,
+                EtsFit.at(adjusted(values, indices), 1, EtsTrend.NONE, parameters)
+                        .method());
+    }
+
+    private static double[] adjusted(double[] values, SeasonalIndices indices) {
         double[] adjusted = values.clone();
         for (int t = 0; t < adjusted.length && indices.isPresent(); t++) {
-            adjusted[t] = indices.without(values[t], t % season);
+            adjusted[t] = indices.without(values[t], t % indices.season());
         }
-        return new Theta(indices, EtsFit.of(adjusted, 1, EtsTrend.NONE).method());
+        return adjusted;
     }
 
     @Override

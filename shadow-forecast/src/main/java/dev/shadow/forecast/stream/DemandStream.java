@@ -35,6 +35,10 @@ public final class DemandStream {
     private static final double RECENT = 12;
     private static final int SLOWEST = 288;
     private static final double AVERAGED = 0.2;
+    /** While the season is still strange, outcomes outside are no drift. */
+    private static final int STRANGE_SEASONS = 2;
+
+    private static final int STRANGE = 200;
     /** What is left of older values' weight after a drift. */
     private static final float LEFT = 0.3f;
 
@@ -159,7 +163,8 @@ public final class DemandStream {
 
     private void take(double value) {
         present++;
-        boolean drifted = detector.isDrift(mixture.learn(value, time));
+        Mixture.Verdict verdict = mixture.learn(value, time);
+        boolean drifted = present > Math.max(STRANGE, STRANGE_SEASONS * (long) season) && detector.isDrift(verdict);
         for (int k = 0; k < HISTOGRAMS; k++) {
             values.add(k, value, decays[k]);
         }

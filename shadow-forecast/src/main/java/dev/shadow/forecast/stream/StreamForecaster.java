@@ -35,12 +35,8 @@ public final class StreamForecaster implements Forecaster {
         return fitted(series, options);
     }
 
-    /**
-     * Returns the model that was fitted to a history, with the season that was found then.
-     *
-     * @param summary what {@link StreamModel#summary} said
-     * @throws ForecastException permanent if the summary is of another method, or the history refused
-     */
+    /** Takes the season from the summary instead of looking for it. */
+    @Override
     public StreamModel rebuild(TimeSeries history, FitOptions options, FitSummary summary) throws ForecastException {
         Double season = summary.parameters().get(StreamModel.SEASON);
         if (!summary.method().equals(StreamModel.METHOD) || season == null || !(season >= 1)) {
@@ -48,7 +44,13 @@ public final class StreamForecaster implements Forecaster {
                     Retry.PERMANENT,
                     "the summary is of the method " + summary.method() + ", not " + StreamModel.METHOD);
         }
-        return fitted(history, withSeason(options, season.intValue()));
+        StreamModel model = fitted(summary.fittedPart(history), withSeason(options, season.intValue()));
+        if (!model.summary().equals(summary)) {
+            throw new ForecastException(
+                    Retry.PERMANENT,
+                    "from this history and these options follows " + model.summary() + ", not " + summary);
+        }
+        return model.update(summary.laterPart(history));
     }
 
     private static StreamModel fitted(TimeSeries series, FitOptions options) throws ForecastException {

@@ -22,9 +22,11 @@ import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.OptionalInt;
+import java.util.Random;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class DemandStreamTest {
@@ -141,6 +143,23 @@ final class DemandStreamTest {
             assertThat(forecast.quantile(h, 1)).isGreaterThan(60);
             assertThat(forecast.quantile(h, 7)).isLessThan(80);
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 0", "1, 0.7", "48, 0", "48, 0.7", "288, 0", "288, 0.7"})
+    void noiseIsNoDrift(int season, double kept) {
+        long drifts = 0;
+        for (int seed = 0; seed < 10; seed++) {
+            Random random = new Random(seed);
+            DemandStream stream = opened(season);
+            double noise = 0;
+            for (int t = 0; t < 2000; t++) {
+                noise = kept * noise + random.nextGaussian();
+                stream.update(40 + (season > 1 ? 10 * Math.sin(2 * Math.PI * t / season) : 0) + noise);
+            }
+            drifts += stream.drifts();
+        }
+        assertThat(drifts).isZero();
     }
 
     @SeededTest(runs = 3)

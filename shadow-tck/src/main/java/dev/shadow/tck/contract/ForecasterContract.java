@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.shadow.spi.InvalidValueException;
 import dev.shadow.spi.SpiException.Retry;
 import dev.shadow.spi.forecast.FitOptions;
+import dev.shadow.spi.forecast.FitSummary;
 import dev.shadow.spi.forecast.Forecast;
 import dev.shadow.spi.forecast.ForecastException;
 import dev.shadow.spi.forecast.ForecastModel;
@@ -178,11 +179,51 @@ public abstract class ForecasterContract extends SpiContract {
 
     @Test
     void summaryTellsWhatTheModelWasFittedOn() throws Exception {
-        assertThat(fitted().summary().from())
+        ForecastModel model = fitted();
+        assertThat(model.summary().from())
                 .isBetween(history().start(), history().end());
-        assertThat(fitted().summary().to()).isEqualTo(history().end());
-        assertThat(fitted().summary().samples()).isBetween(1, enough());
-        assertThat(fitted().summary().seed()).isEqualTo(7);
+        assertThat(model.summary().to()).isEqualTo(history().end());
+        assertThat(model.summary().samples()).isBetween(1, enough());
+        assertThat(model.summary().seed()).isEqualTo(7);
+    }
+
+    @Test
+    void rebuiltModelForecastsAsTheOneFitted() throws Exception {
+        ForecastModel model = fitted();
+        ForecastModel rebuilt = forecaster().rebuild(history(), FitOptions.percent(7), model.summary());
+        assertThat(flat(rebuilt.forecast(20, LEVELS))).isEqualTo(flat(model.forecast(20, LEVELS)));
+        assertThat(rebuilt.summary()).isEqualTo(model.summary());
+    }
+
+    @Test
+    void rebuiltModelHasSeenWhatFollowedTheFit() throws Exception {
+        ForecastModel model = fitted();
+        TimeSeries longer = TimeSeries.of(START.minus(STEP.multipliedBy(10)), STEP, wave(-10, enough() + 5));
+        ForecastModel rebuilt = forecaster().rebuild(longer, FitOptions.percent(7), model.summary());
+        ForecastModel updated = model.update(wave(enough(), enough() + 5));
+        assertThat(rebuilt.forecast(20, LEVELS).start()).isEqualTo(longer.end());
+        assertThat(flat(rebuilt.forecast(20, LEVELS))).isEqualTo(flat(updated.forecast(20, LEVELS)));
+    }
+
+    @Test
+    void summaryOfAnotherMethodIsRefusedForGood() throws Exception {
+        FitSummary it = fitted().summary();
+        FitSummary other = new FitSummary(
+                "no such method", it.from(), it.to(), it.samples(), it.seed(), it.logLikelihood(), it.parameters());
+        assertRefused(
+                Retry.PERMANENT,
+                ForecastException.class,
+                () -> forecaster().rebuild(history(), FitOptions.percent(7), other));
+    }
+
+    @Test
+    void historyThatEndsBeforeTheFitIsNotRebuiltFrom() throws Exception {
+        FitSummary summary = fitted().summary();
+        TimeSeries shorter = TimeSeries.of(START, STEP, wave(0, enough() - 1));
+        assertRefused(
+                Retry.PERMANENT,
+                ForecastException.class,
+                () -> forecaster().rebuild(shorter, FitOptions.percent(7), summary));
     }
 
     @Test

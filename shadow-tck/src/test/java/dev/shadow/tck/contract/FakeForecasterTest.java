@@ -1,9 +1,12 @@
 package dev.shadow.tck.contract;
 
+import dev.shadow.spi.forecast.FitOptions;
 import dev.shadow.spi.forecast.FitSummary;
 import dev.shadow.spi.forecast.Forecast;
+import dev.shadow.spi.forecast.ForecastException;
 import dev.shadow.spi.forecast.ForecastModel;
 import dev.shadow.spi.forecast.Forecaster;
+import dev.shadow.spi.metrics.TimeSeries;
 import dev.shadow.tck.fake.FakeForecaster;
 import dev.shadow.tck.time.VirtualTime;
 import java.time.Duration;
@@ -14,12 +17,24 @@ class FakeForecasterTest extends ForecasterContract {
     private final VirtualTime time = VirtualTime.create();
     private final Map<String, Object> memory = Mutant.memoryOn(time);
     private final FakeForecaster fake = FakeForecaster.flat(4);
-    private final Forecaster forecaster =
-            Mutant.in(Forecaster.class, (series, options) -> model(fake.fit(series, options)), memory);
+    private final Forecaster forecaster = Mutant.in(Forecaster.class, new Handing(fake), memory);
 
     @Override
     protected Forecaster forecaster() {
         return forecaster;
+    }
+
+    private record Handing(Forecaster real) implements Forecaster {
+        @Override
+        public ForecastModel fit(TimeSeries series, FitOptions options) throws ForecastException {
+            return model(real.fit(series, options));
+        }
+
+        @Override
+        public ForecastModel rebuild(TimeSeries history, FitOptions options, FitSummary summary)
+                throws ForecastException {
+            return model(real.rebuild(history, options, summary));
+        }
     }
 
     /** Puts a mutant before the model, and before every model that it becomes. */

@@ -1,6 +1,7 @@
 package dev.shadow.tck.contract;
 
 import static dev.shadow.tck.contract.Mutant.boundToOneThread;
+import static dev.shadow.tck.contract.Mutant.confusing;
 
 import dev.shadow.spi.SpiException.Retry;
 import dev.shadow.spi.forecast.FitSummary;
@@ -23,6 +24,10 @@ final class ForecasterMutants {
 
     private static Mutant fit(String rule, Mistake mistake) {
         return Mutant.of(rule, Forecaster.class, "fit", mistake);
+    }
+
+    private static Mutant rebuild(String rule, Mistake mistake) {
+        return Mutant.of(rule, Forecaster.class, "rebuild", mistake);
     }
 
     private static Mutant model(String method, String rule, Mistake mistake) {
@@ -107,7 +112,7 @@ final class ForecasterMutants {
                 }),
                 fit("equalSeriesAndOptionsGiveEqualForecasts", call -> {
                     TimeSeries series = call.arg(0, TimeSeries.class);
-                    double shift = call.count();
+                    double shift = call.count() - 1;
                     return series.present() == 0
                             ? call.proceed()
                             : call.with(
@@ -131,7 +136,10 @@ final class ForecasterMutants {
                         "forecast",
                         "levelsThatDoNotRiseAreRefused",
                         call -> rises(call.arg(1, double[].class)) ? call.proceed() : call.with(1, new double[0])),
-                model("update", "updatedModelForecastsAfterTheNewValues", call -> call.with(0, new double[0])),
+                model(
+                        "update",
+                        "updatedModelForecastsAfterTheNewValues",
+                        call -> call.arg(0, double[].class).length == 3 ? call.with(0, new double[0]) : call.proceed()),
                 Mutant.of("updateLeavesTheModelAsItWas", ForecastModel.class, List.of("update", "forecast"), call -> {
                     if (call.is("update")) {
                         call.memory().put("updated", call.arg(0, double[].class).length > 0);
@@ -164,9 +172,29 @@ final class ForecasterMutants {
                 fit("constantSeriesIsForecastFinitely", raising(ForecasterMutants::isConstant)),
                 model("summary", "summaryTellsWhatTheModelWasFittedOn", call -> {
                     FitSummary it = (FitSummary) Objects.requireNonNull(call.proceed());
-                    return new FitSummary(
-                            it.method(), it.from(), it.to(), it.samples(), 0, it.logLikelihood(), it.parameters());
+                    return call.count() <= 2
+                            ? it
+                            : new FitSummary(
+                                    it.method(),
+                                    it.from(),
+                                    it.to(),
+                                    it.samples(),
+                                    0,
+                                    it.logLikelihood(),
+                                    it.parameters());
                 }),
+                rebuild("rebuiltModelForecastsAsTheOneFitted", call -> {
+                    FitSummary it = call.arg(2, FitSummary.class);
+                    boolean later = it.laterPart(call.arg(0, TimeSeries.class)).length > 0;
+                    ForecastModel model = (ForecastModel) Objects.requireNonNull(call.proceed());
+                    return later ? model : model.update(new double[] {77});
+                }),
+                rebuild("rebuiltModelHasSeenWhatFollowedTheFit", call -> {
+                    FitSummary it = call.arg(2, FitSummary.class);
+                    return call.with(0, it.fittedPart(call.arg(0, TimeSeries.class)));
+                }),
+                rebuild("summaryOfAnotherMethodIsRefusedForGood", confusing("no such method")),
+                rebuild("historyThatEndsBeforeTheFitIsNotRebuiltFrom", confusing("does not hold them")),
                 fit("fitsMayOverlap", boundToOneThread()));
     }
 }
