@@ -14,7 +14,7 @@ final class BackTestPage {
             h1 { font-size: 1.5rem; margin: 0 } h2 { font-size: 1.1rem; margin: 2rem 0 .5rem }
             p { margin: .3rem 0; color: #52606d; max-width: 46rem }
             table { border-collapse: collapse; font-variant-numeric: tabular-nums }
-            th, td { text-align: right; padding: .3rem .8rem; border-bottom: 1px solid #e4e7eb; white-space: nowrap }
+            th, td { text-align: right; padding: .3rem .6rem; border-bottom: 1px solid #e4e7eb; white-space: nowrap }
             th { color: #52606d; font-weight: 600 } th:first-child, td:first-child { text-align: left }
             tr.all td { font-weight: 600; border-top: 2px solid #9aa5b1 }
             .scroll { overflow-x: auto }
@@ -94,7 +94,7 @@ final class BackTestPage {
         page.append(String.format(
                 Locale.ROOT,
                 "<svg width=\"%d\" height=\"%d\" font-family=\"system-ui, sans-serif\" font-size=\"12\" fill=\"#52606d\">%n",
-                SIDE + LEFT + 16,
+                SIDE + LEFT + 24,
                 SIDE + TOP + 44));
         for (int tick = 0; tick <= 100; tick += 25) {
             double at = tick / 100.0;

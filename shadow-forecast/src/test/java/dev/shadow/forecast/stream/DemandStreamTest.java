@@ -80,7 +80,7 @@ final class DemandStreamTest {
         Forecast forecast = fed(season, values).forecast(season, LEVELS);
 
         for (int h = 0; h < season; h++) {
-            assertThat(forecast.quantile(h, 4)).isCloseTo(wave(values.length + h, season), within(3.0));
+            assertThat(forecast.quantile(h, 4)).isCloseTo(wave(values.length + h, season), within(2.0));
         }
     }
 
